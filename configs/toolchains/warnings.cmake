@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+# Warnings are errors everywhere but in third-party sources. Link `rotunda_warnings` PRIVATE.
+add_library(rotunda_warnings INTERFACE)
+target_compile_options(rotunda_warnings INTERFACE
+	-Wall -Wextra -Werror -Wconversion -Wno-sign-conversion -Wshadow -Wstrict-prototypes
+	-Wmissing-prototypes -Wundef -Wvla -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers)
+
+if(ROTUNDA_SANITIZE)
+	add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+	add_link_options(-fsanitize=address,undefined)
+endif()
