@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+/* The driver's sysfs tree, read into structs. */
+#include "jailhouse_client.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH_SIZE 512
+
+static int path_join(char path[PATH_SIZE], const char *directory, const char *name)
+{
+	int length = snprintf(path, PATH_SIZE, "%s/%s", directory, name);
+
+	return length < 0 || length >= PATH_SIZE ? -ENAMETOOLONG : 0;
+}
+
+/* First line of a file without its newline. Leaves "" when there is none. */
+static int line_read(char *line, size_t size, const char *directory, const char *name)
+{
+	char path[PATH_SIZE];
+	FILE *file;
+	int err = 0;
+
+	line[0] = 0;
+	if (path_join(path, directory, name))
+		return -ENAMETOOLONG;
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	if (!fgets(line, (int)size, file)) {
+		err = ferror(file) ? -EIO : 0;
+		line[0] = 0;
+	}
+	fclose(file);
+	line[strcspn(line, "\n")] = 0;
+	return err;
+}
+
+static uint64_t number_read(const char *directory, const char *name)
+{
+	char line[32];
+
+	return line_read(line, sizeof(line), directory, name) ? 0 : strtoull(line, NULL, 10);
+}
+
+int jh_client_system(const char *sysfs, struct jh_client_system *system)
+{
+	char line[8];
+	int err;
+
+	memset(system, 0, sizeof(*system));
+	if (!sysfs)
+		sysfs = JH_CLIENT_SYSFS;
+	err = line_read(line, sizeof(line), sysfs, "enabled");
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	system->present = true;
+	system->enabled = line[0] == '1';
+	system->mem_pool_size = number_read(sysfs, "mem_pool_size");
+	system->mem_pool_used = number_read(sysfs, "mem_pool_used");
+	system->remap_pool_size = number_read(sysfs, "remap_pool_size");
+	system->remap_pool_used = number_read(sysfs, "remap_pool_used");
+	return 0;
+}
+
+static int statistic_compare(const void *left, const void *right)
+{
+	const struct jh_client_statistic *a = left, *b = right;
+
+	return strcmp(a->name, b->name);
+}
+
+/* Counters are files; the directories next to them are the CPUs. */
+static void statistics_read(const char *directory, struct jh_client_cell *cell)
+{
+	struct jh_client_statistic *statistic;
+	char path[PATH_SIZE];
+	struct dirent *entry;
+	DIR *dir;
+
+	if (path_join(path, directory, "statistics"))
+		return;
+	dir = opendir(path);
+	if (!dir)
+		return;
+	while (cell->num_statistics < JH_CLIENT_STATISTICS && (entry = readdir(dir))) {
+		statistic = &cell->statistics[cell->num_statistics];
+		if (entry->d_type == DT_DIR || entry->d_name[0] == '.' ||
+		    strlen(entry->d_name) >= sizeof(statistic->name))
+			continue;
+		strcpy(statistic->name, entry->d_name);
+		statistic->value = number_read(path, entry->d_name);
+		cell->num_statistics++;
+	}
+	closedir(dir);
+	qsort(cell->statistics, cell->num_statistics, sizeof(*cell->statistics), statistic_compare);
+}
+
+/* A cell may be destroyed while it is read: without a name it is gone. */
+static int cell_read(const char *cells, int id, struct jh_client_cell *cell)
+{
+	char path[PATH_SIZE], name[12];
+	int err;
+
+	memset(cell, 0, sizeof(*cell));
+	cell->id = id;
+	snprintf(name, sizeof(name), "%d", id);
+	if (path_join(path, cells, name))
+		return -ENAMETOOLONG;
+	err = line_read(cell->name, sizeof(cell->name), path, "name");
+	if (err)
+		return err;
+	line_read(cell->state, sizeof(cell->state), path, "state");
+	line_read(cell->cpus, sizeof(cell->cpus), path, "cpus_assigned_list");
+	line_read(cell->failed_cpus, sizeof(cell->failed_cpus), path, "cpus_failed_list");
+	line_read(cell->failure, sizeof(cell->failure), path, "failure");
+	cell->starts = number_read(path, "starts");
+	statistics_read(path, cell);
+	return 0;
+}
+
+static int cell_compare(const void *left, const void *right)
+{
+	const struct jh_client_cell *a = left, *b = right;
+
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static int cell_append(struct jh_client_cell **cells, size_t *count, const char *directory,
+		       const char *name)
+{
+	struct jh_client_cell *grown;
+	char *end;
+	long id = strtol(name, &end, 10);
+
+	if (end == name || *end || id < 0 || id > 255)
+		return 0;
+	grown = realloc(*cells, (*count + 1) * sizeof(**cells));
+	if (!grown)
+		return -ENOMEM;
+	*cells = grown;
+	if (cell_read(directory, (int)id, &grown[*count]) == 0)
+		++*count;
+	return 0;
+}
+
+int jh_client_cells(const char *sysfs, struct jh_client_cell **cells, size_t *count)
+{
+	char path[PATH_SIZE];
+	struct dirent *entry;
+	DIR *dir;
+	int err = 0;
+
+	*cells = NULL;
+	*count = 0;
+	if (!sysfs)
+		sysfs = JH_CLIENT_SYSFS;
+	if (path_join(path, sysfs, "cells"))
+		return -ENAMETOOLONG;
+	dir = opendir(path);
+	if (!dir)
+		return errno == ENOENT ? 0 : -errno;
+	while (!err && (entry = readdir(dir)))
+		err = cell_append(cells, count, path, entry->d_name);
+	closedir(dir);
+	if (err) {
+		free(*cells);
+		*cells = NULL;
+		*count = 0;
+		return err;
+	}
+	if (*count > 0)
+		qsort(*cells, *count, sizeof(**cells), cell_compare);
+	return 0;
+}
