@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers that assembler and C share; static asserts in cpu.c and boot.c hold them against the structs. */
+#ifndef HV_ARCH_LAYOUT_H
+#define HV_ARCH_LAYOUT_H
+
+#define PERCPU_SIZE		0x4000	/* struct cpu at the bottom, the EL2 stack down from the top */
+#define REGS_SIZE		0x100	/* struct guest_regs: x0 to x30, one word of padding */
+#define HEADER_CORE_SIZE	8	/* offsetof(struct jh_firmware_header, core_size) */
+
+#define STUB_SET_VECTORS	0	/* the kernel's hyp stub, asm/virt.h */
+#define STUB_SOFT_RESTART	1
+#define STUB_RESET_VECTORS	2
+#define STUB_FINALISE		3
+#define STUB_ERROR		0xbadca11
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* EL2's own map: identity, W^X, only our memory, the devices we drive, and windows for as long as they are needed. */
+#ifndef HV_ARCH_MMU_H
+#define HV_ARCH_MMU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* First CPU, MMU off. */
+int mmu_build(uint64_t core, uint64_t size);
+/* Every CPU. */
+void mmu_enable(void);
+void mmu_disable(void);
+
+int mmu_map_device(uint64_t pa, uint64_t size);
+/* Guest memory, never executable; one window at a time, under the management lock. */
+int mmu_open_window(uint64_t pa, uint64_t size, bool writable);
+void mmu_close_window(uint64_t pa, uint64_t size);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* System registers and the fields that we use. Arm Architecture Reference Manual, DDI 0487. */
+#ifndef HV_ARCH_SYSREG_H
+#define HV_ARCH_SYSREG_H
+
+#include "../../lib/bits.h"
+
+#define read_sysreg(name)                                                                          \
+	({                                                                                         \
+		uint64_t value_;                                                                   \
+		asm volatile("mrs %0, " #name : "=r"(value_));                                     \
+		value_;                                                                            \
+	})
+#define write_sysreg(name, value)                                                                  \
+	do {                                                                                       \
+		uint64_t value_ = (value);                                                         \
+		asm volatile("msr " #name ", %x0" : : "rZ"(value_) : "memory");                    \
+	} while (0)
+
+#define isb()		asm volatile("isb" : : : "memory")
+#define dsb(domain)	asm volatile("dsb " #domain : : : "memory")
+#define dmb(domain)	asm volatile("dmb " #domain : : : "memory")
+#define wfe()		asm volatile("wfe" : : : "memory")
+#define sev()		asm volatile("sev" : : : "memory")
+#define wfi()		asm volatile("wfi" : : : "memory")
+
+/* HCR_EL2 */
+#define HCR_VM		BIT64(0)
+#define HCR_SWIO	BIT64(1)	/* invalidate by set/way of a guest also cleans */
+#define HCR_PTW		BIT64(2)	/* a stage-1 walk that hits device memory faults */
+#define HCR_FB		BIT64(9)
+#define HCR_BSU_IS	BIT64(10)
+#define HCR_TWI		BIT64(13)
+#define HCR_TSC		BIT64(19)	/* trap SMC */
+#define HCR_TACR	BIT64(21)	/* trap ACTLR_EL1 */
+#define HCR_RW		BIT64(31)	/* EL1 is AArch64 */
+#define HCR_APK		BIT64(40)	/* pointer authentication keys: no trap */
+#define HCR_API		BIT64(41)	/* pointer authentication instructions: no trap */
+#define HCR_STUB	HCR_RW		/* as Linux leaves it */
+
+/* ESR_ELx */
+#define ESR_EC		GENMASK64(31, 26)	/* needs the mask: bits 55:32 are ISS2 */
+#define   EC_WFX	0x01
+#define   EC_HVC64	0x16
+#define   EC_SMC64	0x17
+#define   EC_SYS64	0x18
+#define   EC_IABT_LOWER	0x20
+#define   EC_IABT_SAME	0x21
+#define   EC_DABT_LOWER	0x24
+#define   EC_DABT_SAME	0x25
+#define ESR_IL		BIT64(25)
+#define ESR_IMMEDIATE	GENMASK64(15, 0)	/* HVC, SMC */
+
+/* ISS of a data abort. SAS, SSE, SRT and SF mean nothing unless ISV is set. */
+#define DABT_ISV	BIT64(24)
+#define DABT_SAS	GENMASK64(23, 22)	/* access is 1 << SAS bytes */
+#define DABT_SSE	BIT64(21)		/* a load that extends the sign */
+#define DABT_SRT	GENMASK64(20, 16)	/* 31 is xzr, not sp */
+#define DABT_SF		BIT64(15)		/* the register is 64 bits wide */
+#define ABT_FNV		BIT64(10)		/* FAR is not valid */
+#define DABT_CM		BIT64(8)		/* cache maintenance */
+#define ABT_S1PTW	BIT64(7)		/* while walking the guest's own tables */
+#define DABT_WNR	BIT64(6)		/* the guest was writing */
+#define ABT_FSC		GENMASK64(5, 0)
+
+/* VTCR_EL2 and VTTBR_EL2 */
+#define VTCR_T0SZ(bits)	(64 - (bits))
+#define VTCR_SL0_LEVEL1	BIT64(6)
+#define VTCR_WBWA_IS	(BIT64(8) | BIT64(10) | (3ULL << 12))	/* walks: inner/outer write-back, inner shareable */
+#define VTCR_PS(range)	((uint64_t)(range) << 16)
+#define VTCR_RES1	BIT64(31)
+#define VTTBR_VMID(id)	((uint64_t)(id) << 48)
+
+/* PSTATE as SPSR_EL2 has it */
+#define SPSR_EL1H_MASKED 0x3c5ULL	/* EL1, SP_EL1, DAIF set */
+
+#endif

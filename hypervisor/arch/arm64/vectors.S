@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * EL2's vectors while the hypervisor is active. Only synchronous exceptions of guests are expected: interrupts
+ * belong to the guests (HCR_EL2.IMO = FMO = 0) and are never taken here.
+ */
+#include "layout.h"
+
+	.macro	save_guest
+	sub	sp, sp, #REGS_SIZE
+	stp	x0, x1, [sp, #0]
+	stp	x2, x3, [sp, #16]
+	stp	x4, x5, [sp, #32]
+	stp	x6, x7, [sp, #48]
+	stp	x8, x9, [sp, #64]
+	stp	x10, x11, [sp, #80]
+	stp	x12, x13, [sp, #96]
+	stp	x14, x15, [sp, #112]
+	stp	x16, x17, [sp, #128]
+	stp	x18, x19, [sp, #144]
+	stp	x20, x21, [sp, #160]
+	stp	x22, x23, [sp, #176]
+	stp	x24, x25, [sp, #192]
+	stp	x26, x27, [sp, #208]
+	stp	x28, x29, [sp, #224]
+	str	x30, [sp, #240]
+	mov	x0, sp
+	.endm
+
+	.macro	own_bug kind
+	mov	x0, #\kind
+	b	exit_own_bug
+	.balign	0x80
+	.endm
+
+	.text
+	.balign	0x800
+	.global hv_vectors
+hv_vectors:
+	/* From EL2 itself, SP_EL0 and SP_ELx: a bug of ours. */
+	own_bug	0
+	own_bug	1
+	own_bug	2
+	own_bug	3
+	own_bug	4
+	own_bug	5
+	own_bug	6
+	own_bug	7
+	/* From a guest in AArch64. */
+	save_guest
+	bl	exit_sync
+	b	guest_return
+	.balign	0x80
+	own_bug	9
+	own_bug	10
+	b	serror
+	.balign	0x80
+	/* From a guest in AArch32. */
+	save_guest
+	bl	exit_sync
+	b	guest_return
+	.balign	0x80
+	own_bug	13
+	own_bug	14
+	b	serror
+	.balign	0x80
+
+serror:
+	save_guest
+	bl	exit_serror
+	b	guest_return
+
+	.global guest_return
+guest_return:
+	ldp	x2, x3, [sp, #16]
+	ldp	x4, x5, [sp, #32]
+	ldp	x6, x7, [sp, #48]
+	ldp	x8, x9, [sp, #64]
+	ldp	x10, x11, [sp, #80]
+	ldp	x12, x13, [sp, #96]
+	ldp	x14, x15, [sp, #112]
+	ldp	x16, x17, [sp, #128]
+	ldp	x18, x19, [sp, #144]
+	ldp	x20, x21, [sp, #160]
+	ldp	x22, x23, [sp, #176]
+	ldp	x24, x25, [sp, #192]
+	ldp	x26, x27, [sp, #208]
+	ldp	x28, x29, [sp, #224]
+	ldr	x30, [sp, #240]
+	ldp	x0, x1, [sp, #0]
+	add	sp, sp, #REGS_SIZE
+	eret
+
+/* int call_firmware(const uint64_t in[8], uint64_t out[4]): SMC with x0 to x7, SMCCC 1.1 clobbers x0 to x3 at most. */
+	.global call_firmware
+call_firmware:
+	stp	x29, x30, [sp, #-32]!
+	str	x1, [sp, #16]
+	mov	x16, x0
+	ldp	x0, x1, [x16, #0]
+	ldp	x2, x3, [x16, #16]
+	ldp	x4, x5, [x16, #32]
+	ldp	x6, x7, [x16, #48]
+	smc	#0
+	ldr	x16, [sp, #16]
+	stp	x0, x1, [x16, #0]
+	stp	x2, x3, [x16, #16]
+	ldp	x29, x30, [sp], #32
+	ret

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include <hv/check.h>
+
+#include "../lib/bits.h"
+#include "../lib/string.h"
+
+#define IPA_LIMIT	BIT64(HV_IPA_BITS)
+
+static uint64_t last(uint64_t start, uint64_t size)
+{
+	return start + size - 1;
+}
+
+static bool fits(uint64_t start, uint64_t size)
+{
+	return size <= IPA_LIMIT && start <= IPA_LIMIT - size;
+}
+
+static int check_memory_shape(const struct jh_memory *m, unsigned int i, struct jh_reason *reason)
+{
+	if (!fits(m->virt_start, m->size) || !fits(m->phys_start, m->size))
+		return refuse(reason, -HV_ERANGE, "region-out-of-range",
+			      "Memory region %u (physical 0x%lx, guest 0x%lx, size 0x%lx) ends above the %u-bit address space.",
+			      i, (unsigned long)m->phys_start, (unsigned long)m->virt_start, (unsigned long)m->size,
+			      HV_IPA_BITS);
+	if ((m->flags & JH_MEM_COMM_REGION) && m->size != PAGE_SIZE)
+		return refuse(reason, -HV_EINVAL, "comm-region-size",
+			      "The communication region (memory region %u) has 0x%lx bytes; it must have 0x1000.", i,
+			      (unsigned long)m->size);
+	if (!memory_is_subpage(m) && (m->phys_start & PAGE_MASK) && !(m->flags & JH_MEM_COMM_REGION))
+		return refuse(reason, -HV_EINVAL, "region-unaligned",
+			      "Memory region %u starts at physical 0x%lx, which is no multiple of 0x1000.", i,
+			      (unsigned long)m->phys_start);
+	return 0;
+}
+
+static int check_irqchip_shape(const struct jh_irqchip *chip, unsigned int i, struct jh_reason *reason)
+{
+	if (chip->pin_base % 32 || chip->pin_base < 32 || chip->pin_base > 1024 - 128)
+		return refuse(reason, -HV_EINVAL, "irqchip-pin-base",
+			      "Irqchip %u has pin_base %u; it must be a multiple of 32 from 32 to 896.", i, chip->pin_base);
+	return 0;
+}
+
+static int check_overlap_inside(const struct jh_cell_desc *cell, unsigned int i, struct jh_reason *reason)
+{
+	struct jh_memory a = config_memory(cell, i), b;
+
+	for (unsigned int j = 0; j < i; j++) {
+		b = config_memory(cell, j);
+		if (ranges_overlap(a.virt_start, a.size, b.virt_start, b.size))
+			return refuse(reason, -HV_EINVAL, "regions-overlap",
+				      "Memory regions %u and %u of cell \"%s\" overlap at guest address 0x%lx.", j, i,
+				      cell->name,
+				      (unsigned long)(a.virt_start > b.virt_start ? a.virt_start : b.virt_start));
+	}
+	return 0;
+}
+
+int check_cell_shape(const struct jh_cell_desc *cell, struct jh_reason *reason)
+{
+	struct jh_memory memory;
+	struct jh_irqchip chip;
+	int err = 0;
+
+	if (!config_size(cell))
+		return refuse(reason, -HV_E2BIG, "configuration-too-large",
+			      "The counts in the configuration ask for more than %u bytes.", JH_CONFIG_MAX_SIZE);
+	if (strnlen(cell->name, sizeof(cell->name)) == sizeof(cell->name) || !cell->name[0])
+		return refuse(reason, -HV_EINVAL, "cell-name", "The cell's name is empty or not terminated.");
+	if (!config_cpus(cell) || !config_cpus_fit(cell))
+		return refuse(reason, -HV_EINVAL, "cpu-set",
+			      "The CPU set of cell \"%s\" is empty or names a CPU from %u on.", cell->name, HV_MAX_CPUS);
+	for (unsigned int i = 0; !err && i < cell->num_memory_regions; i++) {
+		memory = config_memory(cell, i);
+		err = check_memory_shape(&memory, i, reason);
+	}
+	for (unsigned int i = 1; !err && i < cell->num_memory_regions; i++)
+		err = check_overlap_inside(cell, i, reason);
+	for (unsigned int i = 0; !err && i < cell->num_irqchips; i++) {
+		chip = config_irqchip(cell, i);
+		err = check_irqchip_shape(&chip, i, reason);
+	}
+	return err;
+}
+
+/* Root may have split its memory into several regions: eat the range from the front, region by region. */
+static bool root_covers(const struct jh_cell_desc *root, uint64_t start, uint64_t size)
+{
+	struct jh_memory m;
+	bool progress = true;
+
+	while (size && progress) {
+		progress = false;
+		for (unsigned int i = 0; i < root->num_memory_regions && size; i++) {
+			uint64_t step;
+
+			m = config_memory(root, i);
+			if ((m.flags & JH_MEM_COMM_REGION) || start < m.phys_start || start >= m.phys_start + m.size)
+				continue;
+			step = m.phys_start + m.size - start;
+			step = step < size ? step : size;
+			start += step;
+			size -= step;
+			progress = true;
+		}
+	}
+	return size == 0;
+}
+
+static int check_claim_memory(const struct jh_memory *m, unsigned int i, const struct check_system *s,
+			      struct jh_reason *reason)
+{
+	unsigned long start = m->phys_start, end = last(m->phys_start, m->size);
+
+	if (ranges_overlap(m->phys_start, m->size, s->hypervisor.start, s->hypervisor.size))
+		return refuse(reason, -HV_EINVAL, "memory-overlaps-hypervisor",
+			      "Memory region %u (0x%lx-0x%lx) overlaps the hypervisor (0x%lx-0x%lx).", i, start, end,
+			      (unsigned long)s->hypervisor.start,
+			      (unsigned long)last(s->hypervisor.start, s->hypervisor.size));
+	for (unsigned int t = 0; t < HV_MAX_TRAPPED && s->trapped[t].size; t++)
+		if (ranges_overlap(m->phys_start, m->size, s->trapped[t].start, s->trapped[t].size))
+			return refuse(reason, -HV_EINVAL, "memory-overlaps-trapped-device",
+				      "Memory region %u (0x%lx-0x%lx) overlaps %s at 0x%lx.", i, start, end,
+				      s->trapped[t].name, (unsigned long)s->trapped[t].start);
+	if (!root_covers(s->root, m->phys_start, m->size))
+		return refuse(reason, -HV_EPERM, "memory-not-owned",
+			      "Memory region %u (0x%lx-0x%lx) does not belong to the root cell completely.", i, start, end);
+	return 0;
+}
+
+static int check_claim_irqs(const struct jh_irqchip *chip, const struct check_system *s, struct jh_reason *reason)
+{
+	for (unsigned int bit = 0; bit < 128; bit++) {
+		unsigned int intid = chip->pin_base + bit;
+
+		if (chip->address != s->gicd_base || !(chip->pin_bitmap[bit / 32] & BIT64(bit % 32)))
+			continue;
+		if (intid >= HV_MAX_INTID || !(s->root_irqs[intid / 32] & BIT64(intid % 32)))
+			return refuse(reason, -HV_EBUSY, "interrupt-not-owned",
+				      "Interrupt %u (SPI %u) does not belong to the root cell (any more).", intid, intid - 32);
+	}
+	return 0;
+}
+
+static int check_claim_cpus(const struct jh_cell_desc *cell, const struct check_system *s, struct jh_reason *reason)
+{
+	uint64_t cpus = config_cpus(cell), foreign = cpus & ~s->root_cpus;
+
+	if (foreign)
+		return refuse(reason, -HV_EBUSY, "cpu-not-owned", "CPU %u does not belong to the root cell (any more).",
+			      (unsigned int)__builtin_ctzll(foreign));
+	if (cpus & BIT64(s->caller_cpu))
+		return refuse(reason, -HV_EBUSY, "cpu-in-use",
+			      "CPU %u carries out this request and cannot be given away; take it offline first.", s->caller_cpu);
+	return 0;
+}
+
+int check_cell_claims(const struct jh_cell_desc *cell, const struct check_system *s, struct jh_reason *reason)
+{
+	struct jh_memory memory;
+	struct jh_irqchip chip;
+	int err = check_claim_cpus(cell, s, reason);
+
+	for (unsigned int i = 0; !err && i < cell->num_memory_regions; i++) {
+		memory = config_memory(cell, i);
+		if (memory.size && !(memory.flags & JH_MEM_COMM_REGION))
+			err = check_claim_memory(&memory, i, s, reason);
+	}
+	for (unsigned int i = 0; !err && i < cell->num_irqchips; i++) {
+		chip = config_irqchip(cell, i);
+		err = check_claim_irqs(&chip, s, reason);
+	}
+	return err;
+}
+
+static bool is_private(const struct jh_memory *m)
+{
+	return m->size && !(m->flags & JH_MEM_COMM_REGION);
+}
+
+int check_cell_pair(const struct jh_cell_desc *cell, const struct jh_cell_desc *other, struct jh_reason *reason)
+{
+	struct jh_memory a, b;
+
+	for (unsigned int i = 0; i < cell->num_memory_regions; i++) {
+		a = config_memory(cell, i);
+		for (unsigned int j = 0; is_private(&a) && j < other->num_memory_regions; j++) {
+			b = config_memory(other, j);
+			if (!is_private(&b) || (a.flags & b.flags & JH_MEM_ROOTSHARED) ||
+			    !ranges_overlap(a.phys_start, a.size, b.phys_start, b.size))
+				continue;
+			return refuse(reason, -HV_EBUSY, "memory-in-use",
+				      "Memory region %u (0x%lx-0x%lx) belongs to cell \"%s\" (its region %u).", i,
+				      (unsigned long)a.phys_start, (unsigned long)last(a.phys_start, a.size), other->name, j);
+		}
+	}
+	return 0;
+}
+
+int check_system_desc(const struct jh_system_desc *system, uint64_t size, struct jh_reason *reason)
+{
+	size_t root = size < sizeof(*system) ? 0 : config_size(&system->root_cell);
+
+	if (size < sizeof(*system) || memcmp(system->signature, JH_SYSTEM_SIGNATURE, JH_SIGNATURE_LEN) ||
+	    system->revision != JH_CONFIG_REVISION || system->architecture != JH_CONFIG_ARCH_ARM64)
+		return refuse(reason, -HV_EINVAL, "not-a-system-configuration",
+			      "This is no system configuration of revision %u for arm64.", JH_CONFIG_REVISION);
+	if (!root || root + offsetof(struct jh_system_desc, root_cell) > size)
+		return refuse(reason, -HV_EINVAL, "configuration-truncated",
+			      "The system configuration has 0x%lx bytes, fewer than its counts ask for.", (unsigned long)size);
+	if (system->arm.gic_version != 3)
+		return refuse(reason, -HV_ENODEV, "gic-version", "The system configuration names GIC version %u; 3 is supported.",
+			      system->arm.gic_version);
+	return check_cell_shape(&system->root_cell, reason);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a configuration must satisfy before anything is done with it. Root is taken for hostile: nothing is
+ * assumed of a configuration but that the bytes config_size() counts can be read and do not change any more.
+ */
+#ifndef HV_CHECK_H
+#define HV_CHECK_H
+
+#include <hv/config.h>
+#include <hv/reason.h>
+
+#define HV_MAX_TRAPPED	8
+#define HV_IPA_BITS	40	/* two concatenated level-1 tables, see arch/arm64/stage2.c */
+#define HV_MAX_INTID	1020
+
+struct check_range {
+	uint64_t start, size;
+	const char *name;	/* "the interrupt distributor" */
+};
+
+/* The state against which a new cell is checked. */
+struct check_system {
+	const struct jh_cell_desc *root;
+	uint64_t root_cpus;		/* what root still has */
+	const uint32_t *root_irqs;	/* bitmap by INTID: what root still has */
+	struct check_range hypervisor;
+	struct check_range trapped[HV_MAX_TRAPPED];	/* ends at size 0 */
+	uint64_t gicd_base;
+	unsigned int caller_cpu;
+};
+
+/* Numbers, bounds and alignment of one configuration by itself. 0 or a negative errno with *reason filled in. */
+int check_cell_shape(const struct jh_cell_desc *cell, struct jh_reason *reason);
+
+/* A new cell against hypervisor, trapped devices and root's ownership. */
+int check_cell_claims(const struct jh_cell_desc *cell, const struct check_system *system, struct jh_reason *reason);
+
+/* A new cell against one that exists. */
+int check_cell_pair(const struct jh_cell_desc *cell, const struct jh_cell_desc *other, struct jh_reason *reason);
+
+/* The system configuration: size is what the driver says it copied. */
+int check_system_desc(const struct jh_system_desc *system, uint64_t size, struct jh_reason *reason);
+
+#endif
