@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "agent.h"
+
+#include "cell_life.h"
+#include "cell_table.h"
+#include "collector.h"
+#include "images.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int agent_start(struct agent *agent)
+{
+	int err = images_prepare(agent->options.data);
+
+	if (err)
+		return err;
+	agent->started = time(NULL);
+	agent->cells = cell_table_new();
+	agent->collector = collector_start();
+	agent->supervisor = supervisor_start(agent);
+	if (!agent->cells || !agent->collector || !agent->supervisor) {
+		agent_stop(agent);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void agent_stop(struct agent *agent)
+{
+	supervisor_stop(agent->supervisor);
+	collector_stop(agent->collector);
+	cell_table_free(agent->cells);
+	agent->supervisor = NULL;
+	agent->collector = NULL;
+	agent->cells = NULL;
+}
+
+void agent_event(struct agent *agent, const char *severity, const char *kind, const char *cell, const char *actor,
+		 const char *format, ...)
+{
+	struct store_event event = { 0 };
+	va_list arguments;
+
+	snprintf(event.severity, sizeof(event.severity), "%s", severity);
+	snprintf(event.kind, sizeof(event.kind), "%s", kind);
+	snprintf(event.cell, sizeof(event.cell), "%s", cell);
+	snprintf(event.actor, sizeof(event.actor), "%s", actor);
+	va_start(arguments, format);
+	vsnprintf(event.detail, sizeof(event.detail), format, arguments);
+	va_end(arguments);
+	agent_log(severity, "%s: %s", kind, event.detail);
+	if (agent->store_ops->event_add(agent->store, &event) != 0)
+		agent_log("error", "this event was not stored: %s", kind);
+}
+
+void agent_log(const char *level, const char *format, ...)
+{
+	char line[768];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "rotundad: %s: %s\n", level, line);
+}

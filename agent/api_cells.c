@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: MIT
+/* /api/v1/cells: definitions, and the commands on cells. */
+#include "agent.h"
+#include "cell_json.h"
+#include "cell_life.h"
+#include "cell_table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COMMAND_WAIT_MS 10000
+
+static void unknown(struct api_reply *reply, const char *name)
+{
+	api_problem(reply, 404, "cell-not-found", "GET /api/v1/cells lists the cells.", "There is no cell \"%s\".", name);
+}
+
+static void store_failed(struct api_reply *reply, int err)
+{
+	if (err == -ENOSPC)
+		api_problem(reply, 507, "disk-full", "Delete images that no cell uses.", "The data disk is full.");
+	else
+		api_problem(reply, 500, "internal", "Look at the board's log.", "The database refused: %s.",
+			    strerror(-err));
+}
+
+static void reply_cell(struct agent *agent, struct api_reply *reply, int status, const struct store_cell *cell)
+{
+	api_reply_json(reply, status, cell_json(agent, cell));
+	api_reply_header(reply, "ETag: \"%lld\"", (long long)cell->version);
+}
+
+static void reply_stored(struct agent *agent, struct api_reply *reply, int status, const char *name)
+{
+	struct store_cell cell;
+	int err = agent->store_ops->cell_get(agent->store, name, &cell);
+
+	if (err == -ENOENT) {
+		unknown(reply, name);
+	} else if (err) {
+		store_failed(reply, err);
+	} else {
+		reply_cell(agent, reply, status, &cell);
+		store_cell_free(&cell);
+	}
+}
+
+struct listing {
+	struct store_cell *cells;
+	size_t count;
+};
+
+static int listing_add(void *context, const struct store_cell *cell)
+{
+	struct listing *listing = context;
+	void *grown = realloc(listing->cells, (listing->count + 1) * sizeof(*listing->cells));
+
+	if (!grown)
+		return -ENOMEM;
+	listing->cells = grown;
+	listing->cells[listing->count] = *cell;
+	listing->cells[listing->count].definition = strdup(cell->definition);
+	return listing->cells[listing->count++].definition ? 0 : -ENOMEM;
+}
+
+void api_cells_list(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	struct listing listing = { 0 };
+	int err = agent->store_ops->cell_each(agent->store, listing_add, &listing);
+	cJSON *json = cJSON_CreateObject();
+	cJSON *items = cJSON_AddArrayToObject(json, "items");
+
+	(void)request;
+	/* After the walk: the JSON of a cell asks the store and the driver again. */
+	for (size_t i = 0; i < listing.count; i++) {
+		if (!err)
+			cJSON_AddItemToArray(items, cell_json(agent, &listing.cells[i]));
+		free(listing.cells[i].definition);
+	}
+	free(listing.cells);
+	api_reply_json(reply, 200, json);
+	if (err)
+		store_failed(reply, err);
+}
+
+void api_cell_get(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	reply_stored(agent, reply, 200, request->name);
+}
+
+static void definition_refused(struct api_reply *reply, cJSON *errors)
+{
+	const cJSON *first = errors ? errors->child : NULL;
+	const char *detail = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(first, "detail"));
+	cJSON *json;
+
+	api_problem(reply, 422, "definition-refused", "Correct what `errors` lists.", "%s",
+		    detail ? detail : "The definition does not compile.");
+	json = cJSON_Parse(reply->body);
+	cJSON_AddItemToObject(json, "errors", errors ? errors : cJSON_CreateArray());
+	api_reply_json(reply, 422, json);
+	reply->type = "application/problem+json";
+}
+
+/* Takes `start_at_boot` out of the body: the rest is the definition, judged by its compiler. */
+static bool take_start_at_boot(cJSON *body, bool *value, struct api_reply *reply)
+{
+	struct json_problem problem = { 0 };
+
+	if (!json_get_bool(body, "start_at_boot", value, &problem)) {
+		api_problem_json(reply, &problem);
+		return false;
+	}
+	cJSON_DeleteItemFromObjectCaseSensitive(body, "start_at_boot");
+	return true;
+}
+
+static cJSON *definition_body(const struct api_request *request, struct api_reply *reply)
+{
+	struct json_problem problem;
+	cJSON *body = json_parse(request->body ? request->body : "", request->body_size, &problem);
+
+	if (body && cJSON_IsObject(body))
+		return body;
+	if (body)
+		problem = (struct json_problem){ .code = "json-type", .detail = "A definition is a JSON object." };
+	cJSON_Delete(body);
+	api_problem_json(reply, &problem);
+	return NULL;
+}
+
+/* Compiles, and fills in name and text of *cell. */
+static bool check_definition(struct agent *agent, const cJSON *body, struct store_cell *cell, struct api_reply *reply)
+{
+	struct compiled_cell compiled;
+	cJSON *errors = NULL;
+	int err;
+
+	cell->definition = cJSON_PrintUnformatted(body);
+	if (!cell->definition) {
+		store_failed(reply, -ENOMEM);
+		return false;
+	}
+	err = agent->compiler_ops->compile(agent->compiler, cell->definition, &compiled, &errors);
+	if (err) {
+		definition_refused(reply, errors);
+		return false;
+	}
+	cJSON_Delete(errors);
+	snprintf(cell->name, sizeof(cell->name), "%s", compiled.name);
+	agent->compiler_ops->free(&compiled);
+	if (api_name_valid(cell->name))
+		return true;
+	api_problem(reply, 422, "bad-name", "Use 1 to 31 of a-z A-Z 0-9 . _ -, a letter or digit first.",
+		    "\"%s\" cannot be the name of a cell.", cell->name);
+	return false;
+}
+
+static void put_definition(struct agent *agent, const struct api_request *request, struct store_cell *cell,
+			   int64_t expected, bool is_new, struct api_reply *reply)
+{
+	int err = agent->store_ops->cell_put(agent->store, cell, expected);
+
+	if (err == -EEXIST) {
+		api_problem(reply, 409, "cell-exists", "PUT it to replace it.", "There is a cell \"%s\" already.",
+			    cell->name);
+	} else if (err == -ESTALE) {
+		api_problem(reply, 412, "version-changed", "GET the cell again and repeat the change.",
+			    "The cell \"%s\" was changed by somebody else.", cell->name);
+	} else if (err) {
+		store_failed(reply, err);
+	} else {
+		agent_event(agent, "info", is_new ? "cell-defined" : "cell-changed", cell->name,
+			    request->who.username, "Cell \"%s\" was %s.", cell->name, is_new ? "defined" : "changed");
+		reply_cell(agent, reply, is_new ? 201 : 200, cell);
+		if (is_new)
+			api_reply_header(reply, "Location: /api/v1/cells/%s", cell->name);
+	}
+}
+
+void api_cell_create(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	struct store_cell cell = { 0 };
+	cJSON *body = definition_body(request, reply);
+
+	if (!body)
+		return;
+	if (take_start_at_boot(body, &cell.start_at_boot, reply) && check_definition(agent, body, &cell, reply))
+		put_definition(agent, request, &cell, 0, true, reply);
+	cJSON_Delete(body);
+	store_cell_free(&cell);
+}
+
+/* A created cell runs what it was created from: changing the text under it would tell lies. */
+static bool claim_uncreated(struct agent *agent, const char *name, struct api_reply *reply)
+{
+	struct driver_cell cell;
+
+	if (cell_table_claim(agent->cells, name, "defined") != 0) {
+		api_problem(reply, 409, "cell-busy", "Wait until that is done.",
+			    "Another command is at work on the cell \"%s\".", name);
+		return false;
+	}
+	if (life_find(agent, name, &cell) != 0)
+		return true;
+	cell_table_unclaim(agent->cells, name);
+	api_problem(reply, 409, "cell-running", "Stop it first.", "The cell \"%s\" is in use by the hypervisor.", name);
+	return false;
+}
+
+/* "*" or nothing: any version. False when the header is neither that nor one of our ETags. */
+static bool if_match_version(const char *text, int64_t *version)
+{
+	char *end;
+
+	*version = -1;
+	if (!text || strcmp(text, "*") == 0)
+		return true;
+	if (*text != '"')
+		return false;
+	*version = strtoll(text + 1, &end, 10);
+	return *version > 0 && strcmp(end, "\"") == 0;
+}
+
+static void put_named(struct agent *agent, const struct api_request *request, struct store_cell *cell,
+		      struct api_reply *reply)
+{
+	struct store_cell old;
+	int64_t expected;
+	bool is_new;
+
+	if (strcmp(cell->name, request->name) != 0) {
+		api_problem(reply, 422, "bad-name", "Use the same name in both places.",
+			    "The path names \"%s\", the definition \"%s\".", request->name, cell->name);
+		return;
+	}
+	if (!if_match_version(request->if_match, &expected)) {
+		api_problem(reply, 412, "version-changed", "Send the ETag of the cell as it was given.",
+			    "If-Match is not an ETag of this cell.");
+		return;
+	}
+	if (!claim_uncreated(agent, cell->name, reply))
+		return;
+	is_new = agent->store_ops->cell_get(agent->store, cell->name, &old) == -ENOENT;
+	if (!is_new)
+		store_cell_free(&old);
+	put_definition(agent, request, cell, expected, is_new, reply);
+	cell_table_unclaim(agent->cells, cell->name);
+}
+
+void api_cell_put(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	struct store_cell cell = { 0 }, old;
+	cJSON *body = definition_body(request, reply);
+
+	if (!body)
+		return;
+	if (agent->store_ops->cell_get(agent->store, request->name, &old) == 0) {
+		cell.start_at_boot = old.start_at_boot; /* kept when the body does not say */
+		store_cell_free(&old);
+	}
+	if (take_start_at_boot(body, &cell.start_at_boot, reply) && check_definition(agent, body, &cell, reply))
+		put_named(agent, request, &cell, reply);
+	cJSON_Delete(body);
+	store_cell_free(&cell);
+}
+
+void api_cell_patch(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	static const char *const names[] = { "start_at_boot", NULL };
+	struct json_problem problem = { 0 };
+	cJSON *body = api_body(request, reply, names);
+	bool value = false;
+	int err;
+
+	if (!body)
+		return;
+	if (!json_get_bool(body, "start_at_boot", &value, &problem)) {
+		api_problem_json(reply, &problem);
+	} else {
+		err = cJSON_HasObjectItem(body, "start_at_boot") ?
+			      agent->store_ops->cell_set_start_at_boot(agent->store, request->name, value) :
+			      0;
+		if (err && err != -ENOENT)
+			store_failed(reply, err);
+		else
+			reply_stored(agent, reply, 200, request->name);
+	}
+	cJSON_Delete(body);
+}
+
+void api_cell_delete(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	int err;
+
+	if (!claim_uncreated(agent, request->name, reply))
+		return;
+	err = agent->store_ops->cell_delete(agent->store, request->name);
+	cell_table_unclaim(agent->cells, request->name);
+	if (err && err != -ENOENT) {
+		store_failed(reply, err);
+		return;
+	}
+	cell_table_remove(agent->cells, request->name);
+	if (err) {
+		unknown(reply, request->name);
+		return;
+	}
+	agent_event(agent, "info", "cell-deleted", request->name, request->who.username,
+		    "The definition of cell \"%s\" was deleted.", request->name);
+	reply->status = 204;
+}
+
+static void command_refused(struct api_reply *reply, const struct outcome *outcome)
+{
+	int status = outcome->error == -ENODEV ? 503 : 409;
+
+	api_problem(reply, status, outcome->reason.code, outcome->reason.remedy, "%s", outcome->reason.text);
+}
+
+static void run_start(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+{
+	life_start(agent, name, actor, outcome);
+	cell_table_unclaim(agent->cells, name);
+}
+
+static void run_stop(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+{
+	life_stop(agent, name, actor, outcome);
+	cell_table_unclaim(agent->cells, name);
+}
+
+static void run_restart(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+{
+	life_restart(agent, name, actor, outcome);
+	cell_table_unclaim(agent->cells, name);
+}
+
+static void run_destroy(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+{
+	life_destroy(agent, name, actor, outcome);
+	cell_table_unclaim(agent->cells, name);
+}
+
+static void command(struct agent *agent, const struct api_request *request, command_fn run, const char *shown,
+		    struct api_reply *reply)
+{
+	struct outcome outcome = { 0 };
+	struct store_cell cell;
+	int err = agent->store_ops->cell_get(agent->store, request->name, &cell);
+
+	if (err) {
+		err == -ENOENT ? unknown(reply, request->name) : store_failed(reply, err);
+		return;
+	}
+	store_cell_free(&cell);
+	if (cell_table_claim(agent->cells, request->name, shown) != 0) {
+		api_problem(reply, 409, "cell-busy", "Wait until that is done.",
+			    "Another command is at work on the cell \"%s\".", request->name);
+		return;
+	}
+	err = supervisor_run(agent->supervisor, run, request->name, request->who.username, COMMAND_WAIT_MS, &outcome);
+	if (err && err != -EINPROGRESS) {
+		cell_table_unclaim(agent->cells, request->name);
+		api_problem(reply, 503, "busy", "Try again in a moment.", "Too many commands wait for the driver.");
+	} else if (!err && outcome.error) {
+		command_refused(reply, &outcome);
+	} else {
+		reply_stored(agent, reply, err ? 202 : 200, request->name);
+	}
+}
+
+void api_cell_start(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	command(agent, request, run_start, "starting", reply);
+}
+
+void api_cell_stop(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	command(agent, request, run_stop, "stopping", reply);
+}
+
+void api_cell_restart(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	command(agent, request, run_restart, "stopping", reply);
+}
+
+void api_cell_destroy(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	command(agent, request, run_destroy, "stopping", reply);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/* /api/v1/hypervisor */
+#include "cell_life.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define COMMAND_WAIT_MS 20000
+
+static const char *hypervisor_state(struct agent *agent)
+{
+	if (!agent->driver_ops->present(agent->driver))
+		return "driver-missing";
+	return agent->driver_ops->enabled(agent->driver) ? "enabled" : "disabled";
+}
+
+static int root_name(void *context, const struct driver_cell *cell)
+{
+	if (cell->id == 0)
+		cJSON_AddStringToObject(context, "root_cell", cell->name);
+	return 0;
+}
+
+static void add_pool(struct agent *agent, cJSON *json)
+{
+	uint64_t pages, used;
+	cJSON *pool;
+
+	if (agent->driver_ops->pool(agent->driver, &pages, &used) != 0)
+		return;
+	pool = cJSON_AddObjectToObject(json, "memory_pool");
+	cJSON_AddNumberToObject(pool, "pages", (double)pages);
+	cJSON_AddNumberToObject(pool, "used", (double)used);
+}
+
+void api_hypervisor_get(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	const char *state = hypervisor_state(agent);
+	cJSON *json = cJSON_CreateObject();
+	char wanted[16] = "disabled";
+
+	(void)request;
+	agent->store_ops->setting_get(agent->store, SETTING_HYPERVISOR_WANTED, wanted, sizeof(wanted));
+	cJSON_AddStringToObject(json, "state", state);
+	cJSON_AddStringToObject(json, "wanted", wanted);
+	if (strcmp(state, "enabled") == 0) {
+		agent->driver_ops->each(agent->driver, root_name, json);
+		add_pool(agent, json);
+	}
+	api_reply_json(reply, 200, json);
+}
+
+static void command(struct agent *agent, const struct api_request *request, command_fn run, struct api_reply *reply)
+{
+	struct outcome outcome = { 0 };
+	int err = supervisor_run(agent->supervisor, run, "", request->who.username, COMMAND_WAIT_MS, &outcome);
+
+	if (err && err != -EINPROGRESS) {
+		api_problem(reply, 503, "busy", "Try again in a moment.", "Too many commands wait for the driver.");
+	} else if (!err && outcome.error) {
+		api_problem(reply, outcome.error == -ENODEV ? 503 : 409, outcome.reason.code, outcome.reason.remedy,
+			    "%s", outcome.reason.text);
+	} else {
+		api_hypervisor_get(agent, request, reply);
+		if (err)
+			reply->status = 202;
+	}
+}
+
+void api_hypervisor_enable(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	command(agent, request, life_enable, reply);
+}
+
+void api_hypervisor_disable(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	command(agent, request, life_disable, reply);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the agent needs from its neighbours: the store (db), credentials (auth), the driver
+ * (jailhouse_client) and the definition compiler. Handlers and the supervisor know only these
+ * tables, so that tests can script every answer, a failing disk and a missing driver included.
+ * All functions return 0 or -errno. Strings are NUL-terminated.
+ */
+#ifndef AGENT_PORTS_H
+#define AGENT_PORTS_H
+
+#include "api.h"
+
+struct store_cell {
+	char name[API_NAME_LEN];
+	char *definition; /* JSON text; store_cell_free() */
+	bool start_at_boot;
+	int64_t version; /* grows with every change of the definition */
+};
+
+struct store_image {
+	char name[API_NAME_LEN];
+	char sha256[65];
+	uint64_t size;
+	int64_t created;
+};
+
+struct store_event {
+	int64_t id, time;
+	char severity[8]; /* "info", "warning", "error" */
+	char kind[32];
+	char cell[API_NAME_LEN];
+	char actor[API_NAME_LEN];
+	char detail[512];
+};
+
+struct store_event_filter {
+	const char *cell; /* NULL: all */
+	int64_t before;	  /* ids below; 0: from the newest */
+	int limit;
+};
+
+/* Every function is called from any thread. An `each` callback must not call the store. */
+struct store_ops {
+	int (*cell_get)(void *store, const char *name, struct store_cell *cell); /* -ENOENT */
+	int (*cell_each)(void *store, int (*each)(void *context, const struct store_cell *cell), void *context);
+	/*
+	 * expected: 0 = must be new (-EEXIST), above 0 = must have this version (-ESTALE), -1 = either.
+	 * cell->version receives the new one.
+	 */
+	int (*cell_put)(void *store, struct store_cell *cell, int64_t expected);
+	int (*cell_set_start_at_boot)(void *store, const char *name, bool on);
+	int (*cell_delete)(void *store, const char *name);
+	int (*image_get)(void *store, const char *name, struct store_image *image);
+	int (*image_each)(void *store, int (*each)(void *context, const struct store_image *image),
+			  void *context);
+	int (*image_put)(void *store, const struct store_image *image);
+	int (*image_delete)(void *store, const char *name);
+	int (*event_add)(void *store, const struct store_event *event); /* id and time are given by the store */
+	int (*event_each)(void *store, const struct store_event_filter *filter,
+			  int (*each)(void *context, const struct store_event *event), void *context);
+	int (*setting_get)(void *store, const char *key, char *value, size_t size); /* -ENOENT */
+	int (*setting_put)(void *store, const char *key, const char *value);
+};
+
+static inline void store_cell_free(struct store_cell *cell)
+{
+	cJSON_free(cell->definition);
+	cell->definition = NULL;
+}
+
+#define AUTH_SECRET_LEN 96 /* a session's or token's text */
+
+/*
+ * -EACCES wrong, -EKEYEXPIRED was good once, -EAGAIN too many attempts (*retry_after in seconds),
+ * -EALREADY set up already, -EINVAL name or password not acceptable.
+ */
+struct auth_ops {
+	bool (*setup_needed)(void *auth);
+	int (*setup)(void *auth, const char *code, const char *username, const char *password,
+		     const char *remote, int *retry_after);
+	int (*login)(void *auth, const char *username, const char *password, const char *remote,
+		     char session[AUTH_SECRET_LEN], struct api_identity *who, int *retry_after);
+	int (*session)(void *auth, const char *session, struct api_identity *who);
+	int (*token)(void *auth, const char *token, struct api_identity *who);
+	int (*logout)(void *auth, const char *session);
+};
+
+/* Why the driver or the hypervisor refused. code is empty when there is only an errno. */
+struct driver_reason {
+	char code[40];
+	char text[256];
+	char remedy[260];
+};
+
+struct driver_cell {
+	int id;
+	char name[API_NAME_LEN];
+	char state[24]; /* as in sysfs: "running", "running/locked", "shut down", "failed", ... */
+	char cpus[64];	/* list format: "0-1,3" */
+	struct driver_reason failure;
+};
+
+struct driver_image {
+	const void *data;
+	uint64_t size, target;
+};
+
+struct driver_ops {
+	bool (*present)(void *driver);
+	bool (*enabled)(void *driver);
+	int (*enable)(void *driver, const void *config, size_t size, struct driver_reason *reason);
+	int (*disable)(void *driver, struct driver_reason *reason);
+	int (*create)(void *driver, const void *config, size_t size, struct driver_reason *reason);
+	/* With no image: shuts the cell down. */
+	int (*load)(void *driver, const char *name, const struct driver_image *images, size_t count,
+		    struct driver_reason *reason);
+	int (*start)(void *driver, const char *name, struct driver_reason *reason);
+	int (*destroy)(void *driver, const char *name, struct driver_reason *reason);
+	int (*each)(void *driver, int (*each)(void *context, const struct driver_cell *cell), void *context);
+	int (*console)(void *driver, const char *name); /* a file descriptor, or -errno */
+	int (*pool)(void *driver, uint64_t *pages, uint64_t *used);
+};
+
+struct compiled_image {
+	char name[API_NAME_LEN];
+	uint64_t target, limit; /* limit: bytes of the region it must fit into */
+};
+
+struct compiled_region {
+	uint64_t start, size; /* physical */
+};
+
+/* A definition that was accepted; compiler->free() it. */
+struct compiled_cell {
+	char name[API_NAME_LEN];
+	void *config;
+	size_t config_size;
+	uint64_t cpus; /* bit n: CPU n */
+	struct compiled_region *regions;
+	size_t num_regions;
+	struct compiled_image *images;
+	size_t num_images;
+};
+
+struct compiler_ops {
+	/* -EINVAL: *errors is an array of {code, detail, pointer, remedy}, the caller's to delete. */
+	int (*compile)(void *compiler, const char *text, struct compiled_cell *cell, cJSON **errors);
+	void (*free)(struct compiled_cell *cell);
+};
+
+#endif

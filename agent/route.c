@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "route.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define V "/api/v1"
+#define CELL V "/cells/{name}"
+
+static const struct route routes[] = {
+	{ "GET", "/healthz", API_ROLE_NONE, ROUTE_BODY_NONE, api_health },
+	{ "GET", V "/setup", API_ROLE_NONE, ROUTE_BODY_NONE, api_setup_get },
+	{ "POST", V "/setup", API_ROLE_NONE, ROUTE_BODY_JSON, api_setup_post },
+	{ "POST", V "/sessions", API_ROLE_NONE, ROUTE_BODY_JSON, api_session_create },
+	{ "GET", V "/sessions/current", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_session_get },
+	{ "DELETE", V "/sessions/current", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_session_delete },
+	{ "GET", V "/system", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_system_get },
+	{ "GET", V "/hypervisor", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_hypervisor_get },
+	{ "POST", V "/hypervisor/enable", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_hypervisor_enable },
+	{ "POST", V "/hypervisor/disable", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_hypervisor_disable },
+	{ "GET", V "/cells", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_cells_list },
+	{ "POST", V "/cells", API_ROLE_ADMIN, ROUTE_BODY_JSON, api_cell_create },
+	{ "GET", CELL, API_ROLE_VIEWER, ROUTE_BODY_NONE, api_cell_get },
+	{ "PUT", CELL, API_ROLE_ADMIN, ROUTE_BODY_JSON, api_cell_put },
+	{ "PATCH", CELL, API_ROLE_OPERATOR, ROUTE_BODY_JSON, api_cell_patch },
+	{ "DELETE", CELL, API_ROLE_ADMIN, ROUTE_BODY_NONE, api_cell_delete },
+	{ "POST", CELL "/start", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_cell_start },
+	{ "POST", CELL "/stop", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_cell_stop },
+	{ "POST", CELL "/restart", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_cell_restart },
+	{ "POST", CELL "/destroy", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_cell_destroy },
+	{ "GET", CELL "/console", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_console_get },
+	{ "GET", CELL "/console/stream", API_ROLE_VIEWER, ROUTE_BODY_NONE, NULL },
+	{ "GET", V "/images", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_images_list },
+	{ "PUT", V "/images/{name}", API_ROLE_ADMIN, ROUTE_BODY_STREAM, api_image_put },
+	{ "GET", V "/images/{name}", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_image_get },
+	{ "DELETE", V "/images/{name}", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_image_delete },
+	{ "GET", V "/events", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_events_list },
+};
+
+static bool take_name(const char **path, char name[API_NAME_LEN])
+{
+	size_t length = strcspn(*path, "/");
+
+	if (length >= API_NAME_LEN)
+		return false;
+	memcpy(name, *path, length);
+	name[length] = '\0';
+	*path += length;
+	return api_name_valid(name);
+}
+
+static bool path_matches(const char *pattern, const char *path, char name[API_NAME_LEN])
+{
+	const char *hole = strstr(pattern, "{name}");
+	size_t before = hole ? (size_t)(hole - pattern) : strlen(pattern);
+
+	name[0] = '\0';
+	if (strncmp(pattern, path, before) != 0)
+		return false;
+	path += before;
+	if (hole && !take_name(&path, name))
+		return false;
+	return strcmp(path, hole ? hole + strlen("{name}") : "") == 0;
+}
+
+static void allow_add(char *allow, size_t size, const char *method)
+{
+	size_t used = strlen(allow);
+
+	snprintf(allow + used, size - used, "%s%s", used ? ", " : "", method);
+}
+
+enum route_match route_find(const char *method, const char *path, const struct route **route,
+			    char name[API_NAME_LEN], char *allow, size_t allow_size)
+{
+	allow[0] = '\0';
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		if (!path_matches(routes[i].pattern, path, name))
+			continue;
+		if (strcmp(method, routes[i].method) == 0) {
+			*route = &routes[i];
+			return ROUTE_FOUND;
+		}
+		allow_add(allow, allow_size, routes[i].method);
+	}
+	return allow[0] ? ROUTE_NO_METHOD : ROUTE_NO_PATH;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Which handler answers which request, who may ask, and how large its body may be. */
+#ifndef AGENT_ROUTE_H
+#define AGENT_ROUTE_H
+
+#include "api.h"
+
+enum route_body { ROUTE_BODY_NONE, ROUTE_BODY_JSON, ROUTE_BODY_STREAM };
+
+struct route {
+	const char *method;
+	const char *pattern; /* "{name}" stands for one path segment that is a valid name */
+	enum api_role role;
+	enum route_body body;
+	api_handler handler; /* NULL: the WebSocket console */
+};
+
+#define ROUTE_JSON_MAX (256 * 1024)
+
+enum route_match { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD };
+
+/* name receives what stood for {name}; allow the methods that the path has, comma separated. */
+enum route_match route_find(const char *method, const char *path, const struct route **route,
+			    char name[API_NAME_LEN], char *allow, size_t allow_size);
+
+#endif
