@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: MIT
+#include <hv/cell.h>
+
+#include <hv/cpu.h>
+#include <hv/log.h>
+#include <hv/pool.h>
+
+#include "../lib/bits.h"
+#include "../lib/string.h"
+
+#define MESSAGE_TIMEOUT_US	1000000		/* msg_reply_timeout of 0 */
+#define MESSAGE_TIMEOUT_MAX_US	10000000	/* whatever the configuration says */
+#define STOP_TIMEOUT_US		1000000
+#define CELL_PAGES		((JH_CELL_RING_OFFSET + JH_CELL_RING_SIZE) / PAGE_SIZE)
+#define STRUCT_PAGES		(ALIGN_UP(sizeof(struct cell), PAGE_SIZE) / PAGE_SIZE)
+
+struct spinlock hv_lock;
+struct cell root_cell;
+struct cell *cells[JH_CELL_ID_MAX + 1] = { &root_cell };
+struct hv_system hv_system;
+
+#define for_each_cpu(cpu, mask)                                                                    \
+	for (uint64_t left_ = (mask); left_; left_ &= left_ - 1)                                   \
+		for (struct cpu *cpu = cpus[__builtin_ctzll(left_)]; cpu; cpu = NULL)
+
+static void notify_root(void)
+{
+	hv_status.events++;
+	if (hv_system.config->arm.notify_irq)
+		irq_set_pending(hv_system.config->arm.notify_irq);
+}
+
+static void set_state(struct cell *cell, uint32_t state)
+{
+	cell->page->state = state;
+	__atomic_store_n(&cell->comm->cell_state, state, __ATOMIC_SEQ_CST);
+	notify_root();
+}
+
+uint32_t cell_state(const struct cell *cell)
+{
+	/* What the hypervisor knows counts more than what a cell says of itself. */
+	if (cell == &root_cell || cell->page->state != JH_CELL_STATE_RUNNING)
+		return cell == &root_cell ? JH_CELL_STATE_RUNNING : cell->page->state;
+	return __atomic_load_n(&cell->comm->cell_state, __ATOMIC_ACQUIRE);
+}
+
+bool cell_owns_irq(const struct cell *cell, unsigned int intid)
+{
+	return cell->irqs[intid / 32 % 32] & BIT64(intid % 32);
+}
+
+static void collect_irqs(const struct jh_cell_desc *config, uint32_t irqs[32])
+{
+	for (unsigned int i = 0; i < config->num_irqchips; i++) {
+		struct jh_irqchip chip = config_irqchip(config, i);
+
+		if (chip.address != hv_system.config->arm.gicd_base)
+			continue;
+		for (unsigned int word = 0; word < 4; word++)
+			irqs[chip.pin_base / 32 + word] |= chip.pin_bitmap[word];
+	}
+}
+
+/* Memory that changes hands: not the shared, not the communication region, not what is never mapped. */
+static bool changes_hands(const struct jh_memory *m)
+{
+	return m->size && !(m->flags & (JH_MEM_COMM_REGION | JH_MEM_ROOTSHARED)) && !memory_is_subpage(m);
+}
+
+/* Gives root what its configuration says about [start, start + size). */
+static int map_to_root(uint64_t start, uint64_t size)
+{
+	const struct jh_cell_desc *config = root_cell.config;
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < config->num_memory_regions; i++) {
+		struct jh_memory m = config_memory(config, i);
+		uint64_t from = m.phys_start > start ? m.phys_start : start;
+		uint64_t to = m.phys_start + m.size < start + size ? m.phys_start + m.size : start + size;
+
+		if (from < to && !memory_is_subpage(&m))
+			err = stage2_map(&root_cell.s2, from, from, to - from, m.flags);
+	}
+	return err;
+}
+
+static int take_from_root(const struct cell *cell)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < cell->config->num_memory_regions; i++) {
+		struct jh_memory m = config_memory(cell->config, i);
+
+		if (changes_hands(&m))
+			err = stage2_unmap(&root_cell.s2, m.phys_start, m.size);
+	}
+	stage2_flush(&root_cell.s2);
+	return err;
+}
+
+static int map_cell(struct cell *cell)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < cell->config->num_memory_regions; i++) {
+		struct jh_memory m = config_memory(cell->config, i);
+		uint64_t pa = m.flags & JH_MEM_COMM_REGION ? (uint64_t)cell->comm : m.phys_start;
+
+		if (m.size && !memory_is_subpage(&m))
+			err = stage2_map(&cell->s2, m.virt_start, pa, m.size, m.flags);
+	}
+	/* Trapped devices are not there for a cell, whatever its configuration says. */
+	for (unsigned int i = 0; !err && i < HV_MAX_TRAPPED && hv_system.trapped[i].size; i++)
+		err = stage2_unmap(&cell->s2, hv_system.trapped[i].start, hv_system.trapped[i].size);
+	return err;
+}
+
+static void return_to_root(const struct cell *cell)
+{
+	for (unsigned int i = 0; i < cell->config->num_memory_regions; i++) {
+		struct jh_memory m = config_memory(cell->config, i);
+
+		if (!changes_hands(&m))
+			continue;
+		/* Only what can be read back as memory holds secrets; devices would take the zeroes for commands. */
+		if (!(m.flags & JH_MEM_IO) && memory_scrub(m.phys_start, m.size) != 0) {
+			log_print("Cell \"%s\": region %u could not be scrubbed, root does not get it back\n",
+				  cell->config->name, i);
+			continue;
+		}
+		if (map_to_root(m.phys_start, m.size) != 0)
+			log_print("Cell \"%s\": no memory to give region %u back\n", cell->config->name, i);
+	}
+	stage2_flush(&root_cell.s2);
+}
+
+static int map_loadable(const struct cell *cell, bool into_root)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < cell->config->num_memory_regions; i++) {
+		struct jh_memory m = config_memory(cell->config, i);
+
+		if (!changes_hands(&m) || !(m.flags & JH_MEM_LOADABLE))
+			continue;
+		err = into_root ? map_to_root(m.phys_start, m.size) :
+				  stage2_unmap(&root_cell.s2, m.phys_start, m.size);
+	}
+	stage2_flush(&root_cell.s2);
+	return err;
+}
+
+static void cell_free(struct cell *cell)
+{
+	stage2_free(&cell->s2);
+	if (cell->config)
+		pool_free(cell->config, ALIGN_UP(config_size(cell->config), PAGE_SIZE) / PAGE_SIZE);
+	if (cell->page) {
+		stage2_unmap(&root_cell.s2, (uint64_t)cell->page, CELL_PAGES * PAGE_SIZE);
+		stage2_flush(&root_cell.s2);
+	}
+	pool_free(cell->page, CELL_PAGES);
+	pool_free(cell->comm, 1);
+	pool_free(cell, STRUCT_PAGES);
+}
+
+static struct cell *cell_alloc(const struct jh_cell_desc *config)
+{
+	size_t size = config_size(config);
+	struct cell *cell = pool_alloc(STRUCT_PAGES, 1);
+
+	if (!cell)
+		return NULL;
+	cell->id = config->id;
+	cell->config = pool_alloc(ALIGN_UP(size, PAGE_SIZE) / PAGE_SIZE, 1);
+	if (cell->config)
+		memcpy(cell->config, config, size);
+	cell->comm = pool_alloc(1, 1);
+	cell->page = pool_alloc(CELL_PAGES, 1);
+	if (!cell->config || !cell->comm || !cell->page || stage2_init(&cell->s2, (uint16_t)cell->id) != 0) {
+		cell_free(cell);
+		return NULL;
+	}
+	cell->cpus = config_cpus(cell->config);
+	collect_irqs(cell->config, cell->irqs);
+	*cell->page = (struct jh_cell_page){ .magic = JH_CELL_PAGE_MAGIC, .cell_id = cell->id,
+					     .ring_offset = JH_CELL_RING_OFFSET, .ring_size = JH_CELL_RING_SIZE };
+	return cell;
+}
+
+static int check_new(const struct jh_cell_desc *config, unsigned int caller_cpu, struct jh_reason *reason)
+{
+	struct check_system system = { .root = root_cell.config, .root_cpus = root_cell.cpus, .root_irqs = root_cell.irqs,
+				       .hypervisor = hv_system.hypervisor, .caller_cpu = caller_cpu,
+				       .gicd_base = hv_system.config->arm.gicd_base };
+	int err = check_cell_shape(config, reason);
+
+	memcpy(system.trapped, hv_system.trapped, sizeof(system.trapped));
+	if (!err && (!config->id || config->id > JH_CELL_ID_MAX))
+		return refuse(reason, -HV_E2BIG, "cell-id", "Cell id %u is not in 1 to %u.", config->id, JH_CELL_ID_MAX);
+	if (!err && cells[config->id])
+		return refuse(reason, -HV_EEXIST, "cell-exists", "There is already a cell with id %u.", config->id);
+	if (!err)
+		err = check_cell_claims(config, &system, reason);
+	for (unsigned int id = 1; !err && id <= JH_CELL_ID_MAX; id++) {
+		if (!cells[id])
+			continue;
+		if (!strncmp(cells[id]->config->name, config->name, JH_CELL_NAME_LEN))
+			return refuse(reason, -HV_EEXIST, "cell-exists", "There is already a cell \"%s\".", config->name);
+		if (cell_state(cells[id]) == JH_CELL_STATE_RUNNING_LOCKED)
+			return refuse(reason, -HV_EPERM, "configuration-locked", "Cell \"%s\" has locked the configuration.",
+				      cells[id]->config->name);
+		err = check_cell_pair(config, cells[id]->config, reason);
+	}
+	for_each_cpu(cpu, err ? 0 : config_cpus(config))
+		if (cpu_state(cpu) != CPU_PARKED)
+			return refuse(reason, -HV_EBUSY, "cpu-online",
+				      "CPU %u still runs the root cell; take it offline first.", cpu->id);
+	return err;
+}
+
+static void move_ownership(struct cell *from, struct cell *to, uint64_t mask, const uint32_t irqs[32])
+{
+	from->cpus &= ~mask;
+	to->cpus |= mask;
+	for (unsigned int i = 0; i < 32; i++) {
+		from->irqs[i] &= ~irqs[i];
+		to->irqs[i] |= irqs[i];
+	}
+	for_each_cpu(cpu, mask) {
+		cpu->cell = to;
+		cpu->failed = false;
+		memset(cpu->stats, 0, sizeof(cpu->stats));
+	}
+	irqs_reset(irqs, cpus[__builtin_ctzll(to->cpus)]->mpidr);
+}
+
+static void send_to_all(const struct cell *but, uint32_t message)
+{
+	for (unsigned int id = 1; id <= JH_CELL_ID_MAX; id++) {
+		if (!cells[id] || cells[id] == but || (cells[id]->config->flags & JH_CELL_PASSIVE_COMMREG))
+			continue;
+		/* For information only: nobody waits for the answer. */
+		cells[id]->comm->reply_from_cell = JH_REPLY_NONE;
+		__atomic_store_n(&cells[id]->comm->msg_to_cell, message, __ATOMIC_SEQ_CST);
+	}
+}
+
+int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, struct jh_reason *reason)
+{
+	struct cell *cell;
+	int err = check_new(config, caller_cpu, reason);
+
+	if (err)
+		return err;
+	cell = cell_alloc(config);
+	err = cell ? map_cell(cell) : -HV_ENOMEM;
+	if (!err)
+		err = stage2_map(&root_cell.s2, (uint64_t)cell->page, (uint64_t)cell->page, CELL_PAGES * PAGE_SIZE, JH_MEM_READ);
+	if (!err)
+		err = take_from_root(cell);
+	if (err) {
+		if (cell) {
+			for (unsigned int i = 0; i < cell->config->num_memory_regions; i++) {
+				struct jh_memory m = config_memory(cell->config, i);
+
+				if (changes_hands(&m))
+					map_to_root(m.phys_start, m.size);
+			}
+			cell_free(cell);
+		}
+		return refuse(reason, err, "pool-exhausted", "The hypervisor's memory is used up (%lu of %lu pages).",
+			      (unsigned long)pool_used(), (unsigned long)pool_total());
+	}
+	stage2_stop(&cell->s2);
+	move_ownership(&root_cell, cell, cell->cpus, cell->irqs);
+	cells[cell->id] = cell;
+	set_state(cell, JH_CELL_STATE_SHUT_DOWN);
+	send_to_all(cell, JH_MSG_RECONFIG_COMPLETED);
+	log_print("Created cell \"%s\"\n", cell->config->name);
+	return 0;
+}
+
+static bool all_parked(const struct cell *cell)
+{
+	for_each_cpu(cpu, cell->cpus)
+		if (cpu_state(cpu) != CPU_PARKED)
+			return false;
+	return true;
+}
+
+/* Nothing the cell does can prevent this: its next fetch faults, and a CPU that sleeps is woken. */
+static bool suspend(struct cell *cell)
+{
+	uint64_t end = time_us() + STOP_TIMEOUT_US;
+
+	__atomic_store_n(&cell->stopping, true, __ATOMIC_SEQ_CST);
+	stage2_stop(&cell->s2);
+	for_each_cpu(cpu, cell->cpus)
+		if (cpu_state(cpu) != CPU_PARKED)
+			cpu_wake(cpu);
+	while (!all_parked(cell) && time_us() < end)
+		relax();
+	__atomic_store_n(&cell->stopping, false, __ATOMIC_SEQ_CST);
+	return all_parked(cell);
+}
+
+static uint64_t message_timeout(const struct cell *cell)
+{
+	uint64_t us = cell->config->msg_reply_timeout;
+
+	if (!us)
+		return MESSAGE_TIMEOUT_US;
+	return us < MESSAGE_TIMEOUT_MAX_US ? us : MESSAGE_TIMEOUT_MAX_US;
+}
+
+/* False: the cell denied. A silent cell has agreed when its time is up. */
+static bool ask_to_shut_down(struct cell *cell)
+{
+	uint64_t end = time_us() + message_timeout(cell);
+	uint32_t reply = JH_REPLY_NONE, state;
+
+	if (cell->config->flags & JH_CELL_PASSIVE_COMMREG)
+		return true;
+	cell->comm->reply_from_cell = JH_REPLY_NONE;
+	__atomic_store_n(&cell->comm->msg_to_cell, JH_MSG_SHUTDOWN_REQUEST, __ATOMIC_SEQ_CST);
+	while (time_us() < end) {
+		state = cell_state(cell);
+		if (state >= JH_CELL_STATE_SHUT_DOWN)
+			return true;
+		reply = __atomic_load_n(&cell->comm->reply_from_cell, __ATOMIC_ACQUIRE);
+		if (reply != JH_REPLY_NONE)
+			return reply == JH_REPLY_APPROVED;
+		relax();
+	}
+	log_print("Cell \"%s\" did not answer the shutdown request in time\n", cell->config->name);
+	return true;
+}
+
+static int shut_down(struct cell *cell, struct jh_reason *reason)
+{
+	if (cell->page->state == JH_CELL_STATE_RUNNING && !ask_to_shut_down(cell))
+		return refuse(reason, -HV_EPERM, "shutdown-denied", "Cell \"%s\" denied the request to shut down.",
+			      cell->config->name);
+	if (!suspend(cell))
+		return refuse(reason, -HV_EIO, "cpu-stuck", "A CPU of cell \"%s\" did not stop within %u us.",
+			      cell->config->name, STOP_TIMEOUT_US);
+	for_each_cpu(cpu, cell->cpus)
+		cpu->failed = false;
+	cell->failed = false;
+	return 0;
+}
+
+static void fill_comm(struct cell *cell)
+{
+	const struct jh_system_desc *system = hv_system.config;
+	struct jh_comm *comm = cell->comm;
+
+	memset(comm, 0, JH_COMM_SIZE);
+	memcpy(comm->signature, JH_COMM_SIGNATURE, sizeof(comm->signature));
+	comm->revision = JH_COMM_REVISION;
+	if (cell->config->flags & JH_CELL_VIRTUAL_CONSOLE_PERMITTED)
+		comm->flags |= JH_COMM_CONSOLE_PERMITTED;
+	if (cell->config->flags & JH_CELL_VIRTUAL_CONSOLE_ACTIVE)
+		comm->flags |= JH_COMM_CONSOLE_ACTIVE;
+	comm->console = cell->config->console;
+	comm->pci_mmconfig_base = system->pci_mmconfig_base;
+	comm->gic_version = system->arm.gic_version;
+	comm->gicd_base = system->arm.gicd_base;
+	comm->gicc_base = system->arm.gicc_base;
+	comm->gicr_base = system->arm.gicr_base;
+	comm->vpci_irq_base = cell->config->vpci_irq_base;
+}
+
+int cell_start(struct cell *cell, struct jh_reason *reason)
+{
+	int err = shut_down(cell, reason);
+
+	if (err)
+		return err;
+	if (cell->loadable)
+		map_loadable(cell, false);	/* unmapping whole regions that were mapped as such needs no memory */
+	cell->loadable = false;
+	fill_comm(cell);
+	irqs_reset(cell->irqs, cpus[__builtin_ctzll(cell->cpus)]->mpidr);
+	cell->page->failure = (struct jh_reason){ .sequence = cell->page->failure.sequence };
+	cell->page->starts++;
+	cell->input_head = cell->input_tail = 0;
+	stage2_resume(&cell->s2);
+	set_state(cell, JH_CELL_STATE_RUNNING);
+	cpu_run(cpus[__builtin_ctzll(cell->cpus)], cell->config->cpu_reset_address, 0);
+	log_print("Started cell \"%s\"\n", cell->config->name);
+	return 0;
+}
+
+int cell_set_loadable(struct cell *cell, struct jh_reason *reason)
+{
+	int err = shut_down(cell, reason);
+
+	if (err || cell->loadable)
+		return err;
+	err = map_loadable(cell, true);
+	if (err)
+		return refuse(reason, err, "pool-exhausted", "The hypervisor's memory is used up (%lu of %lu pages).",
+			      (unsigned long)pool_used(), (unsigned long)pool_total());
+	cell->loadable = true;
+	set_state(cell, JH_CELL_STATE_SHUT_DOWN);
+	log_print("Cell \"%s\" can be loaded\n", cell->config->name);
+	return 0;
+}
+
+int cell_destroy(struct cell *cell, struct jh_reason *reason)
+{
+	int err;
+
+	for (unsigned int id = 1; id <= JH_CELL_ID_MAX; id++)
+		if (cells[id] && cells[id] != cell && cell_state(cells[id]) == JH_CELL_STATE_RUNNING_LOCKED)
+			return refuse(reason, -HV_EPERM, "configuration-locked", "Cell \"%s\" has locked the configuration.",
+				      cells[id]->config->name);
+	err = shut_down(cell, reason);
+	if (err)
+		return err;
+	log_print("Closing cell \"%s\"\n", cell->config->name);
+	cells[cell->id] = NULL;
+	return_to_root(cell);
+	move_ownership(cell, &root_cell, cell->cpus, cell->irqs);
+	cell_free(cell);
+	send_to_all(NULL, JH_MSG_RECONFIG_COMPLETED);
+	notify_root();
+	return 0;
+}
+
+/*
+ * The other CPUs of the cell must stop as well. A manager may hold the lock and wait for this very CPU to park: then
+ * it is stopping the cell itself, and there is nothing left to do here.
+ */
+void cell_fail(struct cell *cell, const char *code, const char *text)
+{
+	this_cpu()->failed = true;
+	while (!spin_trylock(&hv_lock)) {
+		if (__atomic_load_n(&cell->stopping, __ATOMIC_ACQUIRE))
+			return;
+		relax();
+	}
+	if (!cell->failed) {
+		cell->failed = true;
+		refuse(&cell->page->failure, -HV_EIO, code, "%s", text);
+		log_print("FATAL: cell \"%s\": %s: %s\n", cell->config->name, code, text);
+		stage2_stop(&cell->s2);
+		for_each_cpu(cpu, cell->cpus)
+			if (cpu != this_cpu() && cpu_state(cpu) == CPU_IN_GUEST)
+				cpu_wake(cpu);
+		set_state(cell, JH_CELL_STATE_FAILED);
+	}
+	spin_unlock(&hv_lock);
+}
+
+int root_cell_init(void)
+{
+	const struct jh_system_desc *system = hv_system.config;
+	uint64_t public = (uint64_t)&hv_log;
+	int err;
+
+	root_cell.config = (struct jh_cell_desc *)&system->root_cell;
+	root_cell.cpus = config_cpus(root_cell.config);
+	collect_irqs(root_cell.config, root_cell.irqs);
+	err = stage2_init(&root_cell.s2, 0);
+	if (!err)
+		err = map_to_root(0, BIT64(HV_IPA_BITS));
+	if (!err)
+		err = stage2_unmap(&root_cell.s2, hv_system.hypervisor.start, hv_system.hypervisor.size);
+	for (unsigned int i = 0; !err && i < HV_MAX_TRAPPED && hv_system.trapped[i].size; i++)
+		err = stage2_unmap(&root_cell.s2, hv_system.trapped[i].start, hv_system.trapped[i].size);
+	if (!err && (system->flags & JH_SYS_VIRTUAL_DEBUG_CONSOLE))
+		err = stage2_map(&root_cell.s2, public, public, JH_PUBLIC_SIZE, JH_MEM_READ);
+	return err;
+}

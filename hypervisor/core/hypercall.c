@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+#include <hv/hypercall.h>
+
+#include <hv/cell.h>
+#include <hv/cpu.h>
+#include <hv/log.h>
+#include <hv/pool.h>
+
+#include "../lib/bits.h"
+#include "../lib/string.h"
+
+static struct jh_reason *refusal(void)
+{
+	return &hv_status.refusal;
+}
+
+static int64_t not_root(const char *what)
+{
+	/* A cell may ask as often as it likes; only root's refusals are worth root's attention. */
+	(void)what;
+	return -HV_EPERM;
+}
+
+/* The configuration lies in root memory: it is copied before it is looked at, root may change it meanwhile. */
+static int64_t create_from(uint64_t address, unsigned int caller)
+{
+	size_t pages = (JH_CONFIG_MAX_SIZE + PAGE_SIZE) / PAGE_SIZE;
+	struct jh_reason *reason = refusal();
+	struct jh_cell_desc *copy;
+	uint64_t head = address & PAGE_MASK;
+	size_t size;
+	int err = -HV_EINVAL;
+
+	if (!root_memory_readable(address, sizeof(*copy)))
+		return refuse(reason, -HV_EINVAL, "configuration-address",
+			      "The configuration at 0x%lx is not in the root cell's memory.", (unsigned long)address);
+	copy = pool_alloc(pages, 1);
+	if (!copy)
+		return refuse(reason, -HV_ENOMEM, "pool-exhausted", "There is no memory for the configuration.");
+	err = memory_open(address - head, ALIGN_UP(head + sizeof(*copy), PAGE_SIZE));
+	if (!err) {
+		memcpy(copy, (void *)address, sizeof(*copy));
+		memory_close(address - head, ALIGN_UP(head + sizeof(*copy), PAGE_SIZE));
+		size = config_size(copy);
+		if (!size || !root_memory_readable(address, size)) {
+			err = refuse(reason, -HV_E2BIG, "configuration-too-large",
+				     "The configuration asks for more bytes than a configuration may have.");
+		} else {
+			err = memory_open(address - head, ALIGN_UP(head + size, PAGE_SIZE));
+			if (!err) {
+				struct jh_cell_desc first = *copy;
+
+				memcpy(copy, (void *)address, size);
+				*copy = first;	/* the counts that size was made from */
+				memory_close(address - head, ALIGN_UP(head + size, PAGE_SIZE));
+				err = cell_create(copy, caller, reason);
+			}
+		}
+	}
+	pool_free(copy, pages);
+	return err;
+}
+
+static int64_t on_cell(uint64_t code, uint64_t id)
+{
+	struct cell *cell = id <= JH_CELL_ID_MAX ? cells[id] : NULL;
+
+	if (!cell)
+		return refuse(refusal(), -HV_ENOENT, "no-such-cell", "There is no cell with id %lu.", (unsigned long)id);
+	if (cell == &root_cell)
+		return refuse(refusal(), -HV_EINVAL, "root-cell", "The root cell cannot be started, loaded or destroyed.");
+	switch (code) {
+	case JH_HC_CELL_START:
+		return cell_start(cell, refusal());
+	case JH_HC_CELL_SET_LOADABLE:
+		return cell_set_loadable(cell, refusal());
+	default:
+		return cell_destroy(cell, refusal());
+	}
+}
+
+static unsigned int count_cells(void)
+{
+	unsigned int count = 0;
+
+	for (unsigned int id = 0; id <= JH_CELL_ID_MAX; id++)
+		count += cells[id] != NULL;
+	return count;
+}
+
+static int64_t get_info(const struct cpu *cpu, uint64_t type)
+{
+	switch (type) {
+	case JH_INFO_MEM_POOL_SIZE:
+		return cpu->cell == &root_cell ? (int64_t)pool_total() : -HV_EPERM;
+	case JH_INFO_MEM_POOL_USED:
+		return cpu->cell == &root_cell ? (int64_t)pool_used() : -HV_EPERM;
+	case JH_INFO_REMAP_POOL_SIZE:
+	case JH_INFO_REMAP_POOL_USED:
+		return 0;	/* EL2 is identity mapped: there is no such pool */
+	case JH_INFO_NUM_CELLS:
+		return cpu->cell == &root_cell ? (int64_t)count_cells() : -HV_EPERM;
+	default:
+		return -HV_EINVAL;
+	}
+}
+
+static int64_t cpu_get_info(const struct cpu *caller, uint64_t id, uint64_t type)
+{
+	const struct cpu *cpu = id < HV_MAX_CPUS ? cpus[id] : NULL;
+
+	if (!cpu)
+		return -HV_EINVAL;
+	if (caller->cell != &root_cell && cpu->cell != caller->cell)
+		return -HV_EPERM;
+	if (type == JH_CPU_INFO_STATE)
+		return cpu->failed ? JH_CPU_FAILED : JH_CPU_RUNNING;
+	if (type >= JH_CPU_INFO_STAT_BASE && type < JH_CPU_INFO_STAT_BASE + JH_NUM_CPU_STATS)
+		return cpu->stats[type - JH_CPU_INFO_STAT_BASE] & 0x7fffffff;
+	return -HV_EINVAL;
+}
+
+/* Questions of root about a cell, and its console. */
+static int64_t ask_cell(uint64_t code, uint64_t id, uint64_t arg)
+{
+	struct cell *cell = id <= JH_CELL_ID_MAX ? cells[id] : NULL;
+	uint32_t state;
+
+	if (!cell)
+		return -HV_ENOENT;
+	if (code == JH_HC_CELL_GET_STATE) {
+		state = cell_state(cell);
+		return state <= JH_CELL_STATE_FAILED_COMM_REV ? (int64_t)state : -HV_EINVAL;
+	}
+	if (cell == &root_cell)
+		return -HV_EINVAL;
+	if (code == JH_HC_CELL_CONSOLE_INPUT)
+		return cell_console_input(cell, (uint8_t)arg);
+	if (code == JH_HC_CELL_INFO && arg == JH_CELL_INFO_PAGE)
+		return (int64_t)(uint64_t)cell->page;
+	if (code == JH_HC_CELL_INFO && arg == JH_CELL_INFO_PAGE_SIZE)
+		return JH_CELL_RING_OFFSET + JH_CELL_RING_SIZE;
+	if (code != JH_HC_CELL_CONSOLE_ARM)
+		return -HV_EINVAL;
+	cell_console_arm(cell);
+	return 0;
+}
+
+static int64_t disable(void)
+{
+	if (count_cells() > 1)
+		return refuse(refusal(), -HV_EBUSY, "cells-exist", "%u cells exist; destroy them first.", count_cells() - 1);
+	if (!hv_system.leaving)
+		log_print("Shutting down hypervisor\n");
+	hv_system.leaving = true;
+	return 0;
+}
+
+static int64_t manage(const struct cpu *cpu, uint64_t code, uint64_t arg1, uint64_t arg2)
+{
+	int64_t result;
+
+	if (cpu->cell != &root_cell)
+		return not_root("manage");
+	spin_lock(&hv_lock);
+	if (code == JH_HC_DISABLE)
+		result = disable();
+	else if (hv_system.leaving)
+		result = refuse(refusal(), -HV_EBUSY, "leaving", "The hypervisor is being disabled.");
+	else if (code == JH_HC_CELL_CREATE)
+		result = create_from(arg1, cpu->id);
+	else if (code == JH_HC_CELL_START || code == JH_HC_CELL_SET_LOADABLE || code == JH_HC_CELL_DESTROY)
+		result = on_cell(code, arg1);
+	else
+		result = ask_cell(code, arg1, arg2);
+	spin_unlock(&hv_lock);
+	return result;
+}
+
+static bool may_print(const struct cell *cell)
+{
+	return cell != &root_cell && (cell->config->flags & JH_CELL_VIRTUAL_CONSOLE_PERMITTED);
+}
+
+int64_t hypercall(struct cpu *cpu, uint64_t code, uint64_t arg1, uint64_t arg2)
+{
+	switch (code) {
+	case JH_HC_DEBUG_CONSOLE_PUTC:
+		if (cpu->cell == &root_cell && (root_cell.config->flags & JH_CELL_VIRTUAL_CONSOLE_PERMITTED)) {
+			log_print("%c", (char)arg1);
+			return 0;
+		}
+		if (!may_print(cpu->cell))
+			return -HV_EPERM;
+		cell_console_put(cpu->cell, (char)arg1);
+		return 0;
+	case JH_HC_DEBUG_CONSOLE_GETC:
+		return may_print(cpu->cell) ? cell_console_get(cpu->cell) : -HV_EPERM;
+	case JH_HC_ABI_VERSION:
+		return JH_ROTUNDA_ABI;
+	case JH_HC_HYPERVISOR_GET_INFO:
+		return get_info(cpu, arg1);
+	case JH_HC_CPU_GET_INFO:
+		return cpu_get_info(cpu, arg1, arg2);
+	case JH_HC_DISABLE:
+	case JH_HC_CELL_CREATE:
+	case JH_HC_CELL_START:
+	case JH_HC_CELL_SET_LOADABLE:
+	case JH_HC_CELL_DESTROY:
+	case JH_HC_CELL_GET_STATE:
+	case JH_HC_CELL_INFO:
+	case JH_HC_CELL_CONSOLE_ARM:
+	case JH_HC_CELL_CONSOLE_INPUT:
+		return manage(cpu, code, arg1, arg2);
+	default:
+		return -HV_ENOSYS;
+	}
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* Cells: who owns what, and their life. */
+#ifndef HV_CELL_H
+#define HV_CELL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <hv/arch.h>
+#include <hv/check.h>
+#include <hv/stage2.h>
+#include <jailhouse/comm.h>
+#include <jailhouse/console.h>
+
+#define CELL_INPUT_SIZE	256
+
+struct cell {
+	uint32_t id;
+	struct jh_cell_desc *config;	/* our copy */
+	uint64_t cpus;			/* what it has now; root's shrinks and grows */
+	uint32_t irqs[32];		/* by INTID, SPIs only; the same */
+	struct stage2 s2;
+	struct jh_comm *comm;		/* a page the cell may write: never believed */
+	struct jh_cell_page *page;	/* header and ring, root reads */
+	bool loadable;			/* root may write its loadable memory */
+	bool failed;
+	bool stopping;			/* a CPU that waits for the management lock must park instead */
+	bool armed;			/* the next output raises notify_irq */
+	struct spinlock console_lock;	/* covers ring, input and armed */
+	uint8_t input[CELL_INPUT_SIZE];
+	uint32_t input_head, input_tail;
+};
+
+/* The management lock: configurations, ownership, stage-2 tables, the pool. Never taken by a CPU of a cell while it may
+ * be waited for, see cell_fail(). */
+extern struct spinlock hv_lock;
+extern struct cell root_cell;
+extern struct cell *cells[JH_CELL_ID_MAX + 1];
+
+/* The system as configured; set once by init. */
+struct hv_system {
+	const struct jh_system_desc *config;
+	struct check_range hypervisor;
+	struct check_range trapped[HV_MAX_TRAPPED];
+	bool leaving;		/* a CPU has left by DISABLE: nothing new is accepted */
+};
+extern struct hv_system hv_system;
+
+int root_cell_init(void);
+
+/* All four: 0 or a negative errno with *reason filled in. Called on a root CPU with hv_lock held. */
+int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, struct jh_reason *reason);
+int cell_start(struct cell *cell, struct jh_reason *reason);
+int cell_set_loadable(struct cell *cell, struct jh_reason *reason);
+int cell_destroy(struct cell *cell, struct jh_reason *reason);
+
+/* Called on a CPU of the cell that did something it must not; the caller parks it afterwards. */
+void cell_fail(struct cell *cell, const char *code, const char *text);
+
+uint32_t cell_state(const struct cell *cell);
+bool cell_owns_irq(const struct cell *cell, unsigned int intid);
+
+/* Console: output of the cell, input from root. */
+void cell_console_put(struct cell *cell, char c);
+int cell_console_get(struct cell *cell);
+int cell_console_input(struct cell *cell, uint8_t byte);
+void cell_console_arm(struct cell *cell);
+
+#endif

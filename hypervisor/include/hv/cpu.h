@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* A physical CPU as policy sees it. It sits at the bottom of its per-CPU block; TPIDR_EL2 points at it. */
+#ifndef HV_CPU_H
+#define HV_CPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <hv/config.h>
+#include <jailhouse/hypercall.h>
+
+struct cell;
+
+enum cpu_state {
+	CPU_ABSENT,	/* never entered */
+	CPU_IN_GUEST,
+	CPU_PARKED,	/* waits in EL2 for cpu_run(); holds no state of a guest */
+};
+
+struct cpu {
+	uint32_t id;		/* logical, as Linux counts */
+	uint32_t state;		/* enum cpu_state; written by the CPU itself */
+	uint32_t run;		/* written by cpu_run(), taken back by the CPU */
+	bool failed;
+	struct cell *cell;	/* owner; changes only while parked */
+	uint64_t entry, context;	/* of the next run */
+	uint64_t mpidr;		/* affinity bits only */
+	uint64_t gicr;		/* physical address of its redistributor */
+	uint32_t stats[JH_NUM_CPU_STATS];
+};
+
+extern struct cpu *cpus[HV_MAX_CPUS];
+
+struct cpu *this_cpu(void);
+
+/* Lets a parked CPU run its cell from entry with x0 = context and everything else reset. */
+void cpu_run(struct cpu *cpu, uint64_t entry, uint64_t context);
+
+/* Makes a CPU that may sleep take a look at its (emptied) stage 2. */
+void cpu_wake(struct cpu *cpu);
+
+static inline uint32_t cpu_state(const struct cpu *cpu)
+{
+	return __atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE);
+}
+
+#endif
