@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Life of a cell: create, start, destroy. */
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "jailhouse.h"
+
+static int need_enabled(struct jh_ioc_reason *why)
+{
+	if (jh.enabled)
+		return 0;
+	return jh_refuse(why, -EINVAL, "not-enabled", "Enable it first: jailhouse enable.",
+			 "The hypervisor is not enabled.");
+}
+
+struct jh_cell *jh_cell_find(const struct jh_ioc_cell *arg, struct jh_ioc_reason *why)
+{
+	struct jh_cell *cell;
+	int err = need_enabled(why);
+
+	lockdep_assert_held(&jh.lock);
+	if (err)
+		return ERR_PTR(err);
+	list_for_each_entry(cell, &jh.cells, node)
+		if (arg->id == cell->id || (arg->id == -1 && !strncmp(arg->name, cell->name, sizeof(cell->name))))
+			return cell;
+	jh_refuse(why, -ENOENT, "no-such-cell", "See jailhouse cell list.", "There is no cell \"%.31s\" (id %d).",
+		  arg->id == -1 ? arg->name : "", arg->id);
+	return ERR_PTR(-ENOENT);
+}
+
+static int config_check(const struct jh_cell_desc *config, size_t size, struct jh_ioc_reason *why)
+{
+	struct jh_cell *cell;
+
+	if (memcmp(config->signature, JH_CELL_SIGNATURE, JH_SIGNATURE_LEN))
+		return jh_refuse(why, -EINVAL, "config-signature", "Give a compiled cell definition.",
+				 "The configuration does not start with %s.", JH_CELL_SIGNATURE);
+	if (config->revision != JH_CONFIG_REVISION || config->architecture != JH_CONFIG_ARCH_ARM64)
+		return jh_refuse(why, -EINVAL, "config-revision", "Compile it for arm64, revision 14.",
+				 "The configuration has revision %u and architecture %u.", config->revision,
+				 config->architecture);
+	if (jh_config_size(config) > size)
+		return jh_refuse(why, -EINVAL, "config-truncated", "Compile the cell's definition again.",
+				 "The configuration has %zu bytes, its counts need %zu.", size,
+				 jh_config_size(config));
+	list_for_each_entry(cell, &jh.cells, node)
+		if (!strcmp(cell->name, config->name))
+			return jh_refuse(why, -EEXIST, "cell-exists", "Choose another name, or destroy that cell.",
+					 "There is a cell \"%s\" already.", config->name);
+	return 0;
+}
+
+static struct jh_cell_desc *config_copy(const struct jh_ioc_create *arg, struct jh_ioc_reason *why)
+{
+	struct jh_cell_desc *config;
+	int err;
+
+	if (arg->config_size < sizeof(*config) || arg->config_size > JH_CONFIG_MAX_SIZE) {
+		err = arg->config_size < sizeof(*config) ? -EINVAL : -E2BIG;
+		jh_refuse(why, err, err == -E2BIG ? "config-oversized" : "config-truncated",
+			  "Compile the cell's definition again.", "A configuration has 132 to 65536 bytes, not %u.",
+			  arg->config_size);
+		return ERR_PTR(err);
+	}
+	/* Not vmemdup_user(): EL2 reads it by physical address, it must be contiguous. */
+	config = memdup_user(u64_to_user_ptr(arg->config_address), arg->config_size);
+	if (IS_ERR(config))
+		return config;
+	config->name[sizeof(config->name) - 1] = 0;
+	if (config->flags & JH_CELL_VIRTUAL_CONSOLE_ACTIVE)
+		config->flags |= JH_CELL_VIRTUAL_CONSOLE_PERMITTED;
+	err = config_check(config, arg->config_size, why);
+	if (err) {
+		kfree(config);
+		return ERR_PTR(err);
+	}
+	return config;
+}
+
+static int id_choose(void)
+{
+	struct jh_cell *cell;
+	int id = 0;
+again:
+	list_for_each_entry(cell, &jh.cells, node)
+		if (cell->id == id) {
+			id++;
+			goto again;
+		}
+	return id;
+}
+
+/* Before sysfs knows it; afterwards the kobject's release frees it. */
+static void cell_free(struct jh_cell *cell)
+{
+	if (cell->console)
+		jh_console_put(cell->console);
+	kfree(cell->config);
+	kfree(cell);
+}
+
+static struct jh_cell *cell_alloc(struct jh_cell_desc *config, size_t size)
+{
+	struct jh_cell *cell = kzalloc(sizeof(*cell), GFP_KERNEL);
+
+	if (!cell)
+		return NULL;
+	cell->id = id_choose();
+	strscpy(cell->name, config->name, sizeof(cell->name));
+	cell->console = jh_console_new(cell->id);
+	if (!cell->console) {
+		kfree(cell);
+		return NULL;
+	}
+	config->id = cell->id;
+	cell->config = config;
+	cell->config_size = size;
+	return cell;
+}
+
+static void console_attach(struct jh_cell *cell)
+{
+	long phys = jh_hypercall(JH_HC_CELL_INFO, cell->id, JH_CELL_INFO_PAGE);
+	u64 offset = (u64)phys - jh.memory_phys;
+	struct jh_cell_page *page;
+
+	if (phys <= 0 || offset > jh.memory_size - JH_CELL_RING_OFFSET - JH_CELL_RING_SIZE)
+		return;
+	page = jh.memory + offset;
+	if (page->magic != JH_CELL_PAGE_MAGIC || page->ring_size != JH_CELL_RING_SIZE)
+		return;
+	down_write(&jh.live);
+	cell->console->page = page;
+	up_write(&jh.live);
+}
+
+static int cell_give(struct jh_cell *cell, struct jh_ioc_reason *why)
+{
+	cpumask_t cpus;
+	int err = jh_config_cpus(cell->config, &cpus, why);
+	unsigned int cpu;
+
+	if (!err)
+		err = jh_cpus_take(cell, &cpus, why);
+	if (err)
+		return err;
+	err = jh_hypercall(JH_HC_CELL_CREATE, virt_to_phys(cell->config), 0);
+	if (err < 0) {
+		jh_refuse_hypervisor(why, err);
+		jh_cpus_return(cell);
+		return err;
+	}
+	for_each_cpu(cpu, &cpus)
+		jh_sysfs_cpu_move(jh.root, cell, cpu);
+	return 0;
+}
+
+static int cell_create(struct jh_cell_desc *config, size_t size, struct jh_ioc_reason *why)
+{
+	struct jh_cell *cell = cell_alloc(config, size);
+	int err;
+
+	if (!cell) {
+		kfree(config);
+		return -ENOMEM;
+	}
+	if (cell->id > JH_CELL_ID_MAX) {
+		cell_free(cell);
+		return jh_refuse(why, -E2BIG, "too-many-cells", "Destroy a cell.", "There are 256 cells already.");
+	}
+	err = jh_sysfs_cell_add(cell);	/* from here on the kobject owns it */
+	if (err)
+		return err;
+	err = cell_give(cell, why);
+	if (err) {
+		jh_sysfs_cell_remove(cell);
+		return err;
+	}
+	console_attach(cell);
+	list_add_tail(&cell->node, &jh.cells);
+	pr_info("Created Jailhouse cell \"%s\"\n", cell->name);
+	return 0;
+}
+
+int jh_cell_create(const struct jh_ioc_create *arg, struct jh_ioc_reason *why)
+{
+	struct jh_cell_desc *config;
+	int err = need_enabled(why);
+
+	lockdep_assert_held(&jh.lock);
+	if (err)
+		return err;
+	config = config_copy(arg, why);
+	if (IS_ERR(config))
+		return PTR_ERR(config);
+	return cell_create(config, arg->config_size, why);
+}
+
+int jh_cell_start(const struct jh_ioc_cell *arg, struct jh_ioc_reason *why)
+{
+	struct jh_cell *cell = jh_cell_find(arg, why);
+	long err;
+
+	if (IS_ERR(cell))
+		return PTR_ERR(cell);
+	err = jh_hypercall(JH_HC_CELL_START, cell->id, 0);
+	if (err < 0)
+		return jh_refuse_hypervisor(why, err);
+	sysfs_notify(&cell->kobj, NULL, "state");
+	return 0;
+}
+
+/* Stopped first, so that the ring does not change while it is kept for those who still read it. */
+int jh_cell_destroy_one(struct jh_cell *cell, struct jh_ioc_reason *why)
+{
+	cpumask_t cpus = cell->cpus;
+	unsigned int cpu;
+	long err = jh_hypercall(JH_HC_CELL_SET_LOADABLE, cell->id, 0);
+
+	if (err < 0)
+		return jh_refuse_hypervisor(why, err);
+	down_write(&jh.live);
+	jh_console_keep(cell->console);
+	err = jh_hypercall(JH_HC_CELL_DESTROY, cell->id, 0);
+	if (err >= 0)
+		jh_console_detach(cell->console);
+	up_write(&jh.live);
+	if (err < 0)
+		return jh_refuse_hypervisor(why, err);
+	wake_up_interruptible(&jh.output);
+	list_del(&cell->node);
+	for_each_cpu(cpu, &cpus)
+		jh_sysfs_cpu_move(cell, jh.root, cpu);
+	jh_cpus_return(cell);
+	pr_info("Destroyed Jailhouse cell \"%s\"\n", cell->name);
+	jh_sysfs_cell_remove(cell);
+	return 0;
+}
+
+int jh_cell_destroy(const struct jh_ioc_cell *arg, struct jh_ioc_reason *why)
+{
+	struct jh_cell *cell = jh_cell_find(arg, why);
+
+	if (IS_ERR(cell))
+		return PTR_ERR(cell);
+	if (cell == jh.root)
+		return jh_refuse(why, -EINVAL, "root-cell", "Use jailhouse disable.",
+				 "The root cell cannot be destroyed.");
+	return jh_cell_destroy_one(cell, why);
+}
+
+int jh_cell_add_root(const cpumask_t *cpus)
+{
+	struct jh_cell *root = kzalloc(sizeof(*root), GFP_KERNEL);
+	unsigned int cpu;
+	int err;
+
+	if (!root)
+		return -ENOMEM;
+	memcpy(root->name, jh.system.root_cell.name, sizeof(root->name) - 1);
+	cpumask_copy(&root->cpus, cpus);
+	err = jh_sysfs_cell_add(root);
+	if (err)
+		return err;
+	jh.root = root;
+	list_add(&root->node, &jh.cells);
+	for_each_cpu(cpu, cpus)
+		jh_sysfs_cpu_move(NULL, root, cpu);
+	return 0;
+}
+
+void jh_cell_remove_root(void)
+{
+	struct jh_cell *root = jh.root;
+	unsigned int cpu;
+
+	list_del(&root->node);
+	jh.root = NULL;
+	for_each_cpu(cpu, &root->cpus)
+		jh_sysfs_cpu_move(root, NULL, cpu);
+	jh_sysfs_cell_remove(root);
+}
