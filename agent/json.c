@@ -130,7 +130,8 @@ static bool scan_token(struct scan *scan)
 		scan->depth++;
 	if (*scan->at == '}' || *scan->at == ']')
 		scan->depth--;
-	return *scan->at++ >= 0x09;
+	/* cJSON skips a byte order mark and every control character; RFC 8259 knows these alone. */
+	return *scan->at && strchr("{}[]:, \t\r\ntruefalsn", *scan->at++);
 }
 
 static bool scan_document(const char *text, size_t length, struct json_problem *problem)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Neighbours of the agent that a test scripts: a store in memory, two users, a driver of made-up cells. */
+#ifndef FAKES_AGENT_WORLD_H
+#define FAKES_AGENT_WORLD_H
+
+#include "agent.h"
+
+#define WORLD_MAX 8
+
+struct world_cell {
+	struct driver_cell cell;
+	int pipe[2]; /* [0] is what the agent reads as the console, [1] the cell's end; -1 when closed */
+	size_t loaded;
+};
+
+struct world {
+	/* store */
+	struct store_cell cells[WORLD_MAX];
+	struct store_image images[WORLD_MAX];
+	struct store_event events[256];
+	size_t num_cells, num_images, num_events;
+	char wanted[16];
+	int store_error; /* the next write fails with it */
+	/* driver */
+	bool present, enabled;
+	struct world_cell created[WORLD_MAX];
+	size_t num_created;
+	int start_error, create_error, load_error, enable_error;
+	unsigned int start_delay_ms;
+	/* auth */
+	bool set_up;
+	char data[64]; /* temporary folder */
+};
+
+/* A running agent in a fresh folder. */
+void world_open(struct world *world, struct agent *agent);
+void world_close(struct world *world, struct agent *agent);
+
+/* A definition of the fake compiler: {"name":…,"cpu":N,"image":…}; everything else is refused. */
+#define WORLD_DEFINITION "{\"name\":\"beat\",\"cpu\":2,\"image\":\"beat.bin\"}"
+#define WORLD_ADMIN_TOKEN  "token-of-admin"
+#define WORLD_VIEWER_TOKEN "token-of-viewer"
+
+void world_say(struct world *world, const char *name, const char *text); /* the cell prints */
+
+#endif

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: MIT
+/* Handlers against a scripted driver: the life of a cell, and every refusal on the way. */
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "agent_world.h"
+#include "cell_life.h"
+
+struct fixture {
+	struct world world;
+	struct agent agent;
+	struct api_reply reply;
+};
+
+static int open_world(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	world_open(&fixture->world, &fixture->agent);
+	api_reply_init(&fixture->reply);
+	*state = fixture;
+	return 0;
+}
+
+static int close_world(void **state)
+{
+	struct fixture *fixture = *state;
+
+	api_reply_free(&fixture->reply);
+	world_close(&fixture->world, &fixture->agent);
+	free(fixture);
+	return 0;
+}
+
+static int call_body(struct fixture *fixture, api_handler handler, const char *name, const char *body)
+{
+	struct api_request request = { .method = "", .path = "", .body = body, .remote = "127.0.0.1" };
+
+	request.body_size = body ? strlen(body) : 0;
+	snprintf(request.name, sizeof(request.name), "%s", name);
+	snprintf(request.who.username, sizeof(request.who.username), "admin");
+	api_reply_free(&fixture->reply);
+	handler(&fixture->agent, &request, &fixture->reply);
+	return fixture->reply.status;
+}
+
+static int call(struct fixture *fixture, api_handler handler)
+{
+	return call_body(fixture, handler, "beat", NULL);
+}
+
+static void says(struct fixture *fixture, const char *text)
+{
+	assert_non_null(fixture->reply.body);
+	if (!strstr(fixture->reply.body, text))
+		print_error("%s not in %s\n", text, fixture->reply.body);
+	assert_non_null(strstr(fixture->reply.body, text));
+}
+
+struct bytes {
+	const char *at;
+	size_t left;
+	long then; /* 0: end, below: error */
+};
+
+static long bytes_read(void *context, void *buffer, size_t size)
+{
+	struct bytes *bytes = context;
+
+	if (!bytes->left)
+		return bytes->then;
+	if (size > bytes->left)
+		size = bytes->left;
+	memcpy(buffer, bytes->at, size);
+	bytes->at += size;
+	bytes->left -= size;
+	return (long)size;
+}
+
+static int upload(struct fixture *fixture, const char *name, const char *text, long then)
+{
+	struct bytes bytes = { text, strlen(text), then };
+	struct api_stream stream = { bytes_read, &bytes, -1 };
+	struct api_request request = { .stream = &stream };
+
+	snprintf(request.name, sizeof(request.name), "%s", name);
+	api_reply_free(&fixture->reply);
+	api_image_put(&fixture->agent, &request, &fixture->reply);
+	return fixture->reply.status;
+}
+
+static void ready(struct fixture *fixture)
+{
+	assert_int_equal(upload(fixture, "beat.bin", "code", 0), 201);
+	assert_int_equal(call_body(fixture, api_cell_create, "", WORLD_DEFINITION), 201);
+	assert_int_equal(call(fixture, api_hypervisor_enable), 200);
+}
+
+static void a_cell_lives(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_cell_get), 200);
+	says(fixture, "\"state\":\"defined\"");
+	says(fixture, "\"cpus\":[2]");
+	says(fixture, "\"start\":\"0x80000000\"");
+	says(fixture, "\"images\":[\"beat.bin\"]");
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	says(fixture, "\"state\":\"running\"");
+	assert_int_equal(fixture->world.created[0].loaded, 1);
+	assert_int_equal(call(fixture, api_cell_start), 409);
+	says(fixture, "cell-running");
+	assert_int_equal(call(fixture, api_cell_restart), 200);
+	says(fixture, "\"state\":\"running\"");
+	assert_int_equal(call(fixture, api_cell_stop), 200);
+	says(fixture, "\"state\":\"defined\"");
+	assert_int_equal(fixture->world.num_created, 0);
+	assert_int_equal(call(fixture, api_cell_stop), 409);
+	says(fixture, "cell-not-created");
+	assert_int_equal(call(fixture, api_cell_delete), 204);
+	assert_int_equal(call(fixture, api_cell_get), 404);
+}
+
+static void output_is_kept_with_nobody_watching(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	world_say(&fixture->world, "beat", "beat 1\n");
+	world_say(&fixture->world, "beat", "beat 2\n");
+	assert_int_equal(call(fixture, api_cell_destroy), 200);
+	assert_int_equal(call(fixture, api_console_get), 200);
+	assert_int_equal(fixture->reply.size, 14);
+	assert_memory_equal(fixture->reply.body, "beat 1\nbeat 2\n", 14);
+}
+
+static void without_a_driver_it_says_so(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	fixture->world.present = false;
+	assert_int_equal(call(fixture, api_hypervisor_get), 200);
+	says(fixture, "driver-missing");
+	assert_int_equal(call(fixture, api_hypervisor_enable), 503);
+	says(fixture, "driver-missing");
+	assert_int_equal(call(fixture, api_cell_start), 503);
+	assert_int_equal(call(fixture, api_system_get), 200);
+}
+
+static void enable_refused_leaves_it_disabled(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->world.enable_error = -EBUSY;
+	assert_int_equal(call(fixture, api_hypervisor_enable), 409);
+	says(fixture, "kvm-owns-el2");
+	assert_string_equal(fixture->world.wanted, "");
+	fixture->world.enable_error = 0;
+	assert_int_equal(call(fixture, api_hypervisor_enable), 200);
+	assert_int_equal(call(fixture, api_hypervisor_enable), 409);
+	says(fixture, "already-enabled");
+	assert_int_equal(call(fixture, api_hypervisor_disable), 200);
+	assert_int_equal(call(fixture, api_hypervisor_disable), 409);
+}
+
+static void a_start_that_fails_gives_the_cpus_back(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	fixture->world.start_error = -EIO;
+	assert_int_equal(call(fixture, api_cell_start), 409);
+	says(fixture, "start-refused");
+	assert_int_equal(fixture->world.num_created, 0);
+	assert_int_equal(call(fixture, api_cell_get), 200);
+	says(fixture, "\"failure\":{\"code\":\"start-refused\"");
+	fixture->world.start_error = 0;
+	fixture->world.create_error = -EBUSY;
+	assert_int_equal(call(fixture, api_cell_start), 409);
+	says(fixture, "cpu-not-owned");
+	fixture->world.create_error = 0;
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	says(fixture, "\"failure\":null");
+}
+
+static void start_needs_its_image_in_size(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	fixture->world.images[0].size = 65;
+	assert_int_equal(call(fixture, api_cell_start), 409);
+	says(fixture, "image-too-large");
+	assert_int_equal(fixture->world.num_created, 0);
+	fixture->world.num_images = 0;
+	assert_int_equal(call(fixture, api_cell_start), 409);
+	says(fixture, "image-missing");
+}
+
+static void start_needs_the_hypervisor(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_hypervisor_disable), 200);
+	assert_int_equal(call(fixture, api_cell_start), 409);
+	says(fixture, "hypervisor-not-enabled");
+}
+
+static void *start_slowly(void *argument)
+{
+	struct fixture *fixture = argument;
+	struct api_request request = { .name = "beat" };
+	struct api_reply reply;
+
+	api_reply_init(&reply);
+	api_cell_start(&fixture->agent, &request, &reply);
+	api_reply_free(&reply);
+	return NULL;
+}
+
+static void a_start_while_starting_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	pthread_t thread;
+
+	ready(fixture);
+	fixture->world.start_delay_ms = 300;
+	assert_int_equal(pthread_create(&thread, NULL, start_slowly, fixture), 0);
+	usleep(100000);
+	assert_int_equal(call(fixture, api_cell_start), 409);
+	says(fixture, "cell-busy");
+	assert_int_equal(call(fixture, api_cell_get), 200);
+	says(fixture, "\"state\":\"starting\"");
+	assert_int_equal(call(fixture, api_cell_delete), 409);
+	pthread_join(thread, NULL);
+	assert_int_equal(call(fixture, api_cell_get), 200);
+	says(fixture, "\"state\":\"running\"");
+}
+
+static void definitions_are_judged_before_they_are_stored(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(call_body(fixture, api_cell_create, "", "{\"name\":\"x\",\"cpu\":1}"), 422);
+	says(fixture, "definition-refused");
+	says(fixture, "\"errors\":[{");
+	assert_int_equal(call_body(fixture, api_cell_create, "", "[]"), 400);
+	assert_int_equal(call_body(fixture, api_cell_create, "", "{\"name\""), 400);
+	assert_int_equal(call_body(fixture, api_cell_create, "", "{\"name\":\"a/b\",\"cpu\":1,\"image\":\"i\"}"), 422);
+	says(fixture, "bad-name");
+	assert_int_equal(fixture->world.num_cells, 0);
+	assert_int_equal(call_body(fixture, api_cell_create, "", WORLD_DEFINITION), 201);
+	assert_int_equal(call_body(fixture, api_cell_create, "", WORLD_DEFINITION), 409);
+	says(fixture, "cell-exists");
+}
+
+static void a_full_disk_is_said_and_changes_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->world.store_error = -ENOSPC;
+	assert_int_equal(call_body(fixture, api_cell_create, "", WORLD_DEFINITION), 507);
+	says(fixture, "disk-full");
+	assert_int_equal(fixture->world.num_cells, 0);
+	fixture->world.store_error = -ENOSPC;
+	assert_int_equal(upload(fixture, "beat.bin", "code", 0), 507);
+	assert_int_equal(fixture->world.num_images, 0);
+	assert_int_equal(upload(fixture, "beat.bin", "code", -ENOSPC), 507);
+	assert_int_equal(upload(fixture, "beat.bin", "code", -ETIMEDOUT), 408);
+	assert_int_equal(fixture->world.num_images, 0);
+}
+
+static void a_race_of_two_writers_is_seen(void **state)
+{
+	struct fixture *fixture = *state;
+	struct api_request request = { .name = "beat", .body = WORLD_DEFINITION, .if_match = "\"1\"" };
+
+	request.body_size = strlen(request.body);
+	assert_int_equal(call_body(fixture, api_cell_create, "", WORLD_DEFINITION), 201);
+	assert_int_equal(call_body(fixture, api_cell_put, "beat", WORLD_DEFINITION), 200);
+	api_reply_free(&fixture->reply);
+	api_cell_put(&fixture->agent, &request, &fixture->reply);
+	assert_int_equal(fixture->reply.status, 412);
+	request.if_match = "\"2\"";
+	api_reply_free(&fixture->reply);
+	api_cell_put(&fixture->agent, &request, &fixture->reply);
+	assert_int_equal(fixture->reply.status, 200);
+	assert_non_null(strstr(fixture->reply.headers, "ETag: \"3\"\r\n"));
+}
+
+static void a_created_cell_keeps_its_definition(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	assert_int_equal(call_body(fixture, api_cell_put, "beat", WORLD_DEFINITION), 409);
+	assert_int_equal(call(fixture, api_cell_delete), 409);
+	assert_int_equal(call_body(fixture, api_image_delete, "beat.bin", NULL), 409);
+	says(fixture, "image-in-use");
+}
+
+static void patch_knows_one_member(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call_body(fixture, api_cell_patch, "beat", "{\"start_at_boot\":true}"), 200);
+	says(fixture, "\"start_at_boot\":true");
+	assert_int_equal(call_body(fixture, api_cell_patch, "beat", "{\"start_at_boot\":1}"), 400);
+	assert_int_equal(call_body(fixture, api_cell_patch, "beat", "{\"autostart\":true}"), 400);
+	says(fixture, "json-unknown-member");
+	assert_int_equal(call_body(fixture, api_cell_patch, "none", "{\"start_at_boot\":true}"), 404);
+}
+
+static void equal_images_share_a_file(void **state)
+{
+	struct fixture *fixture = *state;
+	char path[256];
+
+	assert_int_equal(upload(fixture, "a", "same", 0), 201);
+	assert_int_equal(upload(fixture, "b", "same", 0), 201);
+	snprintf(path, sizeof(path), "%s/images/%s", fixture->world.data, fixture->world.images[0].sha256);
+	assert_int_equal(call_body(fixture, api_image_delete, "a", NULL), 204);
+	assert_int_equal(access(path, R_OK), 0);
+	assert_int_equal(call_body(fixture, api_image_delete, "b", NULL), 204);
+	assert_int_equal(access(path, R_OK), -1);
+	assert_int_equal(upload(fixture, "c", "", 0), 422);
+	assert_int_equal(upload(fixture, "c", "cut", -ECONNRESET), 400);
+	assert_int_equal(call_body(fixture, api_image_get, "c", NULL), 404);
+}
+
+static void restore(struct fixture *fixture)
+{
+	struct outcome outcome = { 0 };
+
+	life_restore(&fixture->agent, "", "boot", &outcome);
+}
+
+static void the_chosen_cells_come_back_at_boot(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call_body(fixture, api_cell_patch, "beat", "{\"start_at_boot\":true}"), 200);
+	fixture->world.enabled = false; /* a reset */
+	restore(fixture);
+	assert_int_equal(call(fixture, api_cell_get), 200);
+	says(fixture, "\"state\":\"running\"");
+}
+
+static void a_board_that_nobody_enabled_stays_disabled(void **state)
+{
+	struct fixture *fixture = *state;
+
+	restore(fixture);
+	assert_false(fixture->world.enabled);
+}
+
+static void running_cells_are_adopted_and_left_alone(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	agent_stop(&fixture->agent); /* the agent dies, the board does not */
+	assert_int_equal(agent_start(&fixture->agent), 0);
+	restore(fixture);
+	assert_int_equal(fixture->world.num_created, 1);
+	assert_int_equal(call(fixture, api_cell_get), 200);
+	says(fixture, "\"state\":\"running\"");
+}
+
+static void events_come_newest_first_in_pages(void **state)
+{
+	struct fixture *fixture = *state;
+	struct api_request request = { .query = "limit=1&cell=beat" };
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	api_reply_free(&fixture->reply);
+	api_events_list(&fixture->agent, &request, &fixture->reply);
+	says(fixture, "cell-started");
+	assert_null(strstr(fixture->reply.body, "cell-defined"));
+	request.query = "limit=0";
+	api_reply_free(&fixture->reply);
+	api_events_list(&fixture->agent, &request, &fixture->reply);
+	assert_int_equal(fixture->reply.status, 400);
+}
+
+#define WORLD_TEST(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WORLD_TEST(a_cell_lives),
+		WORLD_TEST(output_is_kept_with_nobody_watching),
+		WORLD_TEST(without_a_driver_it_says_so),
+		WORLD_TEST(enable_refused_leaves_it_disabled),
+		WORLD_TEST(a_start_that_fails_gives_the_cpus_back),
+		WORLD_TEST(start_needs_its_image_in_size),
+		WORLD_TEST(start_needs_the_hypervisor),
+		WORLD_TEST(a_start_while_starting_is_refused),
+		WORLD_TEST(definitions_are_judged_before_they_are_stored),
+		WORLD_TEST(a_full_disk_is_said_and_changes_nothing),
+		WORLD_TEST(a_race_of_two_writers_is_seen),
+		WORLD_TEST(a_created_cell_keeps_its_definition),
+		WORLD_TEST(patch_knows_one_member),
+		WORLD_TEST(equal_images_share_a_file),
+		WORLD_TEST(the_chosen_cells_come_back_at_boot),
+		WORLD_TEST(a_board_that_nobody_enabled_stays_disabled),
+		WORLD_TEST(running_cells_are_adopted_and_left_alone),
+		WORLD_TEST(events_come_newest_first_in_pages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "collector.h"
+
+static void old_output_goes_and_its_loss_is_told(void **state)
+{
+	struct console *console = console_new(8);
+	struct console_view view;
+	uint64_t offset = 0, lost;
+	char buffer[16];
+
+	(void)state;
+	console_append(console, "0123456789ab", 12);
+	console_view(console, &view);
+	assert_int_equal(view.start, 4);
+	assert_int_equal(view.end, 12);
+	assert_int_equal(console_read(console, &offset, buffer, sizeof(buffer), &lost), 8);
+	assert_memory_equal(buffer, "456789ab", 8);
+	assert_int_equal(lost, 4);
+	assert_int_equal(offset, 12);
+	console_release(console);
+}
+
+static void a_gap_of_the_ring_moves_the_offsets(void **state)
+{
+	struct console *console = console_new(8);
+	uint64_t offset = 0, lost;
+	char buffer[16];
+
+	(void)state;
+	console_append(console, "abc", 3);
+	console_lost(console, 100);
+	console_append(console, "def", 3);
+	assert_int_equal(console_read(console, &offset, buffer, sizeof(buffer), &lost), 3);
+	assert_memory_equal(buffer, "def", 3);
+	assert_int_equal(lost, 103);
+	assert_int_equal(offset, 106);
+	console_release(console);
+}
+
+static void an_offset_from_the_future_starts_at_the_end(void **state)
+{
+	struct console *console = console_new(8);
+	uint64_t offset = 99, lost;
+	char buffer[4];
+
+	(void)state;
+	console_append(console, "abc", 3);
+	assert_int_equal(console_read(console, &offset, buffer, sizeof(buffer), &lost), 0);
+	assert_int_equal(offset, 3);
+	console_release(console);
+}
+
+static void the_collector_reads_to_the_end_and_lets_go(void **state)
+{
+	struct collector *collector = collector_start();
+	struct console *console = console_new(64);
+	struct console_view view;
+	int pair[2];
+	char input[8];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	assert_int_equal(collector_follow(collector, "beat", console, pair[0]), 0);
+	assert_int_equal(console_input(console, "hi", 2), 0);
+	assert_int_equal(read(pair[1], input, sizeof(input)), 2);
+	assert_int_equal(write(pair[1], "last words", 10), 10);
+	close(pair[1]);
+	for (int i = 0; i < 200 && collector_follows(collector, "beat"); i++)
+		usleep(10000);
+	assert_false(collector_follows(collector, "beat"));
+	console_view(console, &view);
+	assert_int_equal(view.end, 10);
+	assert_true(console_input(console, "x", 1) < 0);
+	console_release(console);
+	collector_stop(collector);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(old_output_goes_and_its_loss_is_told),
+		cmocka_unit_test(a_gap_of_the_ring_moves_the_offsets),
+		cmocka_unit_test(an_offset_from_the_future_starts_at_the_end),
+		cmocka_unit_test(the_collector_reads_to_the_end_and_lets_go),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
