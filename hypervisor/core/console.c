@@ -16,7 +16,7 @@ void cell_console_put(struct cell *cell, char c)
 	cell->armed = false;
 	spin_unlock(&cell->console_lock);
 	/* Once per arming: a chatty cell cannot flood root with interrupts. */
-	if (ring_bell)
+	if (ring_bell && hv_system.config->arm.notify_irq)
 		irq_set_pending(hv_system.config->arm.notify_irq);
 }
 

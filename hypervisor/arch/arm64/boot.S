@@ -4,21 +4,19 @@
  * Nothing here may use an absolute address: the image runs wherever hypervisor_memory is.
  */
 #include <jailhouse/firmware.h>
-#include <jailhouse/console.h>
 #include <jailhouse/hypercall.h>
 #include "layout.h"
 
-	.section .header, "a"
+/* core_size, percpu_size and public_offset stand between these two: the linker script writes them, as plain numbers. */
+	.section .header.first, "a"
 	.global image_start
 image_start:
 	.ascii	JH_FW_SIGNATURE
-	.quad	image_size			/* core_size */
-	.quad	PERCPU_SIZE
-	.quad	public_offset
-	.word	JH_ROTUNDA_ABI
+	.section .header.rest, "a"
+1:	.word	JH_ROTUNDA_ABI
 	.word	0
 	.asciz	ROTUNDA_VERSION
-	.org	image_start + 64
+	.org	1b + 40
 	.word	0, 0				/* max_cpus, online_cpus */
 	.quad	0, 0				/* config_size, hypervisor_size */
 
@@ -68,7 +66,7 @@ resident_sync:
 /* x1 = logical CPU, x2 = physical address of the core. SP_EL2 is nobody's. */
 enter:
 	/* Per-CPU block: core + core_size + cpu * PERCPU_SIZE. A CPU number the header does not know goes back. */
-	ldr	w16, [x2, #64]			/* max_cpus */
+	ldr	w16, [x2, #HEADER_MAX_CPUS]			/* max_cpus */
 	cmp	x1, x16
 	b.hs	5f
 	ldr	x16, [x2, #HEADER_CORE_SIZE]

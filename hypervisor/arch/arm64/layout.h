@@ -5,7 +5,8 @@
 
 #define PERCPU_SIZE		0x4000	/* struct cpu at the bottom, the EL2 stack down from the top */
 #define REGS_SIZE		0x100	/* struct guest_regs: x0 to x30, one word of padding */
-#define HEADER_CORE_SIZE	8	/* offsetof(struct jh_firmware_header, core_size) */
+#define HEADER_CORE_SIZE	8	/* offsets in struct jh_firmware_header */
+#define HEADER_MAX_CPUS		72
 
 #define STUB_SET_VECTORS	0	/* the kernel's hyp stub, asm/virt.h */
 #define STUB_SOFT_RESTART	1

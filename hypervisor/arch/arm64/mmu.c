@@ -5,6 +5,7 @@
 #include <hv/pool.h>
 #include <hv/reason.h>
 
+#include "layout.h"
 #include "sysreg.h"
 
 #define ENTRY_VALID	BIT64(0)
@@ -26,7 +27,7 @@
 #define SCTLR_I		BIT64(12)
 #define SCTLR_WXN	BIT64(19)	/* what is writable is never executable, whatever a table says */
 
-extern char image_start[], text_start[], rodata_start[], data_start[];
+extern char text_start[], rodata_start[], data_start[] __attribute__((visibility("hidden")));
 
 static uint64_t *root;
 
@@ -97,8 +98,19 @@ void mmu_enable(void)
 	       SCTLR_RES1 | SCTLR_M | SCTLR_C | SCTLR_I | SCTLR_WXN);
 }
 
+/* What this CPU's stack holds must be in memory: with the caches off it is read from there. */
+static void clean_stack(void)
+{
+	uint64_t block = read_sysreg(tpidr_el2), line = 4ULL << (read_sysreg(ctr_el0) >> 16 & 0xf);
+
+	for (uint64_t p = block; p < block + PERCPU_SIZE; p += line)
+		asm volatile("dc civac, %0" : : "r"(p) : "memory");
+	dsb(sy);
+}
+
 void mmu_disable(void)
 {
+	clean_stack();
 	mmu_off(SCTLR_RES1);
 }
 

@@ -13,8 +13,8 @@
 	})
 #define write_sysreg(name, value)                                                                  \
 	do {                                                                                       \
-		uint64_t value_ = (value);                                                         \
-		asm volatile("msr " #name ", %x0" : : "rZ"(value_) : "memory");                    \
+		uint64_t written_ = (value);                                                       \
+		asm volatile("msr " #name ", %x0" : : "rZ"(written_) : "memory");                    \
 	} while (0)
 
 #define isb()		asm volatile("isb" : : : "memory")

@@ -22,11 +22,12 @@
 #ifndef JAILHOUSE_FIRMWARE_H
 #define JAILHOUSE_FIRMWARE_H
 
-#include "config.h"
-
 #define JH_FW_SIGNATURE		"ROTUNDA1"	/* 8 bytes, no NUL */
 #define JH_FW_VECTORS		0x1000
 #define JH_FW_ENTER		0x4a480001
+
+#ifndef __ASSEMBLER__
+#include "config.h"
 
 struct jh_firmware_header {
 	char signature[8];
@@ -43,5 +44,6 @@ struct jh_firmware_header {
 	uint64_t hypervisor_size;	/* bytes of hypervisor_memory */
 };
 JH_ABI_SIZE(struct jh_firmware_header, 96);
+#endif
 
 #endif
