@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include "port_driver.h"
+
+#include "jailhouse_client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct port_driver {
+	struct jh_client_paths paths;
+	char device[256], sysfs[256];
+};
+
+struct port_driver *port_driver_new(const char *device, const char *sysfs)
+{
+	struct port_driver *port = calloc(1, sizeof(*port));
+
+	if (!port)
+		return NULL;
+	snprintf(port->device, sizeof(port->device), "%s", device ? device : JH_CLIENT_DEVICE);
+	snprintf(port->sysfs, sizeof(port->sysfs), "%s", sysfs ? sysfs : JH_CLIENT_SYSFS);
+	port->paths = (struct jh_client_paths){ port->device, port->sysfs };
+	return port;
+}
+
+void port_driver_free(struct port_driver *port)
+{
+	free(port);
+}
+
+static void reason_copy(const struct jh_client *client, struct driver_reason *reason)
+{
+	const struct jh_client_reason *from = jh_client_reason(client);
+
+	snprintf(reason->code, sizeof(reason->code), "%s", from->code);
+	snprintf(reason->text, sizeof(reason->text), "%s", from->text);
+	snprintf(reason->remedy, sizeof(reason->remedy), "%s", from->remedy);
+}
+
+/*
+ * A client per command: reasons belong to an open file, and an agent that holds the device open could
+ * not see the module leave and come back.
+ */
+static int command(struct port_driver *port, int (*run)(struct jh_client *client, void *context), void *context,
+		   struct driver_reason *reason)
+{
+	struct jh_client *client;
+	int err = jh_client_open(&client, &port->paths);
+
+	if (err)
+		return err == -ENOENT ? -ENODEV : err;
+	err = run(client, context);
+	if (err < 0 && reason)
+		reason_copy(client, reason);
+	jh_client_close(client);
+	return err;
+}
+
+struct blob {
+	const void *data;
+	size_t size;
+};
+
+static int run_enable(struct jh_client *client, void *context)
+{
+	struct blob *blob = context;
+
+	return jh_client_enable(client, blob->data, blob->size);
+}
+
+static int run_disable(struct jh_client *client, void *context)
+{
+	(void)context;
+	return jh_client_disable(client);
+}
+
+static int run_create(struct jh_client *client, void *context)
+{
+	struct blob *blob = context;
+
+	return jh_client_cell_create(client, blob->data, blob->size);
+}
+
+static int run_start(struct jh_client *client, void *name)
+{
+	return jh_client_cell_start(client, -1, name);
+}
+
+static int run_destroy(struct jh_client *client, void *name)
+{
+	return jh_client_cell_destroy(client, -1, name);
+}
+
+static int run_console(struct jh_client *client, void *name)
+{
+	return jh_client_cell_console(client, -1, name);
+}
+
+struct loading {
+	const char *name;
+	const struct driver_image *images;
+	size_t count;
+};
+
+static int run_load(struct jh_client *client, void *context)
+{
+	struct loading *loading = context;
+	struct jh_client_image *images;
+	int err;
+
+	if (!loading->count)
+		return jh_client_cell_shutdown(client, -1, loading->name);
+	images = calloc(loading->count, sizeof(*images));
+	if (!images)
+		return -ENOMEM;
+	for (size_t i = 0; i < loading->count; i++)
+		images[i] = (struct jh_client_image){ loading->images[i].data, loading->images[i].size,
+						      loading->images[i].target };
+	err = jh_client_cell_load(client, -1, loading->name, images, loading->count);
+	free(images);
+	return err;
+}
+
+static bool driver_present(void *driver)
+{
+	struct port_driver *port = driver;
+	struct jh_client_system system;
+
+	return jh_client_system(port->sysfs, &system) == 0 && system.present;
+}
+
+static bool driver_enabled(void *driver)
+{
+	struct port_driver *port = driver;
+	struct jh_client_system system;
+
+	return jh_client_system(port->sysfs, &system) == 0 && system.enabled;
+}
+
+static int driver_enable(void *driver, const void *config, size_t size, struct driver_reason *reason)
+{
+	return command(driver, run_enable, &(struct blob){ config, size }, reason);
+}
+
+static int driver_disable(void *driver, struct driver_reason *reason)
+{
+	return command(driver, run_disable, NULL, reason);
+}
+
+static int driver_create(void *driver, const void *config, size_t size, struct driver_reason *reason)
+{
+	return command(driver, run_create, &(struct blob){ config, size }, reason);
+}
+
+static int driver_load(void *driver, const char *name, const struct driver_image *images, size_t count,
+		       struct driver_reason *reason)
+{
+	return command(driver, run_load, &(struct loading){ name, images, count }, reason);
+}
+
+static int driver_start(void *driver, const char *name, struct driver_reason *reason)
+{
+	return command(driver, run_start, (void *)(uintptr_t)name, reason);
+}
+
+static int driver_destroy(void *driver, const char *name, struct driver_reason *reason)
+{
+	return command(driver, run_destroy, (void *)(uintptr_t)name, reason);
+}
+
+static int driver_console(void *driver, const char *name)
+{
+	return command(driver, run_console, (void *)(uintptr_t)name, NULL);
+}
+
+/* The driver joins them as "code: sentence". */
+static void failure_split(const char *failure, struct driver_reason *reason)
+{
+	size_t length = strcspn(failure, ":");
+
+	memset(reason, 0, sizeof(*reason));
+	if (!*failure)
+		return;
+	if (!failure[length] || length >= sizeof(reason->code)) {
+		snprintf(reason->code, sizeof(reason->code), "cell-failed");
+		snprintf(reason->text, sizeof(reason->text), "%s", failure);
+	} else {
+		memcpy(reason->code, failure, length);
+		snprintf(reason->text, sizeof(reason->text), "%s", failure + length + 1 + (failure[length + 1] == ' '));
+	}
+	snprintf(reason->remedy, sizeof(reason->remedy), "Correct the cell's program or definition, then restart it.");
+}
+
+static int driver_each(void *driver, int (*each)(void *context, const struct driver_cell *cell), void *context)
+{
+	struct port_driver *port = driver;
+	struct jh_client_cell *cells = NULL;
+	size_t count = 0;
+	int err = jh_client_cells(port->sysfs, &cells, &count);
+
+	for (size_t i = 0; !err && i < count; i++) {
+		struct driver_cell cell = { .id = cells[i].id };
+
+		snprintf(cell.name, sizeof(cell.name), "%s", cells[i].name);
+		snprintf(cell.state, sizeof(cell.state), "%s", cells[i].state);
+		snprintf(cell.cpus, sizeof(cell.cpus), "%.63s", cells[i].cpus);
+		failure_split(cells[i].failure, &cell.failure);
+		err = each(context, &cell);
+	}
+	free(cells);
+	return err;
+}
+
+static int driver_pool(void *driver, uint64_t *pages, uint64_t *used)
+{
+	struct port_driver *port = driver;
+	struct jh_client_system system;
+	int err = jh_client_system(port->sysfs, &system);
+
+	if (err)
+		return err;
+	*pages = system.mem_pool_size;
+	*used = system.mem_pool_used;
+	return 0;
+}
+
+const struct driver_ops port_driver_ops = {
+	.present = driver_present,
+	.enabled = driver_enabled,
+	.enable = driver_enable,
+	.disable = driver_disable,
+	.create = driver_create,
+	.load = driver_load,
+	.start = driver_start,
+	.destroy = driver_destroy,
+	.each = driver_each,
+	.console = driver_console,
+	.pool = driver_pool,
+};

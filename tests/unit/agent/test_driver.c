@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/* The driver's port over a sysfs tree in a temporary folder; ioctls need the board and are tested there. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "port_driver.h"
+
+static char root[64];
+
+static void put(const char *path, const char *text)
+{
+	char full[256];
+	FILE *file;
+
+	snprintf(full, sizeof(full), "%s/%s", root, path);
+	if (!text) {
+		assert_int_equal(mkdir(full, 0700), 0);
+		return;
+	}
+	file = fopen(full, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static int make_root(void **state)
+{
+	snprintf(root, sizeof(root), "/tmp/rotunda-sysfs-XXXXXX");
+	if (!mkdtemp(root))
+		return -1;
+	*state = port_driver_new("/nonexistent/jailhouse", root);
+	return *state ? 0 : -1;
+}
+
+static int remove_root(void **state)
+{
+	char command[128];
+
+	port_driver_free(*state);
+	snprintf(command, sizeof(command), "rm -r '%s'", root);
+	return system(command);
+}
+
+static void a_missing_driver_is_a_state_of_its_own(void **state)
+{
+	struct driver_reason reason = { 0 };
+
+	assert_false(port_driver_ops.present(*state));
+	assert_false(port_driver_ops.enabled(*state));
+	assert_int_equal(port_driver_ops.disable(*state, &reason), -ENODEV);
+	assert_int_equal(port_driver_ops.console(*state, "beat"), -ENODEV);
+}
+
+static int second(void *context, const struct driver_cell *cell)
+{
+	if (cell->id == 1)
+		*(struct driver_cell *)context = *cell;
+	return 0;
+}
+
+static void a_failed_cell_says_why(void **state)
+{
+	struct driver_cell cell = { 0 };
+
+	put("enabled", "1\n");
+	put("cells", NULL);
+	put("cells/0", NULL);
+	put("cells/0/name", "root\n");
+	put("cells/0/state", "running\n");
+	put("cells/1", NULL);
+	put("cells/1/name", "beat\n");
+	put("cells/1/state", "failed\n");
+	put("cells/1/cpus_assigned_list", "2\n");
+	put("cells/1/failure", "memory-access: CPU 2 read 0x0.\n");
+	assert_true(port_driver_ops.enabled(*state));
+	assert_int_equal(port_driver_ops.each(*state, second, &cell), 0);
+	assert_string_equal(cell.name, "beat");
+	assert_string_equal(cell.state, "failed");
+	assert_string_equal(cell.cpus, "2");
+	assert_string_equal(cell.failure.code, "memory-access");
+	assert_string_equal(cell.failure.text, "CPU 2 read 0x0.");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_missing_driver_is_a_state_of_its_own, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(a_failed_cell_says_why, make_root, remove_root),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
