@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "internal.h"
+
+#include <time.h>
+
+static void event_from_row(struct db_query *query, struct db_event *event)
+{
+	event->id = sqlite3_column_int64(query->stmt, 0);
+	event->time = sqlite3_column_int64(query->stmt, 1);
+	db_column_text(query, 2, event->severity, sizeof(event->severity));
+	db_column_text(query, 3, event->kind, sizeof(event->kind));
+	db_column_text(query, 4, event->cell, sizeof(event->cell));
+	db_column_text(query, 5, event->actor, sizeof(event->actor));
+	db_column_text(query, 6, event->detail, sizeof(event->detail));
+}
+
+/* AUTOINCREMENT never gives an id twice: what lies that far below the newest is the surplus. */
+static int trim(struct db *db)
+{
+	struct db_query query;
+
+	db_begin(&query, db, "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?1");
+	db_bind_int(&query, 1, DB_EVENTS_KEPT);
+	db_row(&query);
+	return db_end(&query);
+}
+
+int db_event_add(struct db *db, const struct db_event *event)
+{
+	const char *const texts[] = { event->severity, event->kind, event->cell, event->actor, event->detail };
+	struct db_query query;
+	int64_t id = 0;
+	int err;
+
+	db_begin(&query, db, "INSERT INTO event (time, severity, kind, cell, actor, detail)"
+			     " VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id");
+	db_bind_int(&query, 1, (int64_t)time(NULL));
+	for (int i = 0; i < 5; i++)
+		db_bind_text(&query, i + 2, texts[i]);
+	while (db_row(&query))
+		id = sqlite3_column_int64(query.stmt, 0);
+	err = db_end(&query);
+	/* Now and then is enough, and the event is stored whatever comes of it. */
+	if (!err && id % 256 == 0)
+		trim(db);
+	return err;
+}
+
+int db_event_each(struct db *db, const char *cell, int64_t before, int limit, db_event_each_fn each, void *context)
+{
+	struct db_query query;
+	struct db_event event;
+
+	db_begin(&query, db, "SELECT id, time, severity, kind, cell, actor, detail FROM event"
+			     " WHERE (?1 IS NULL OR cell = ?1) AND (?2 = 0 OR id < ?2) ORDER BY id DESC LIMIT ?3");
+	db_bind_text(&query, 1, cell); /* NULL binds NULL */
+	db_bind_int(&query, 2, before);
+	db_bind_int(&query, 3, limit);
+	while (db_row(&query)) {
+		event_from_row(&query, &event);
+		query.err = each(context, &event);
+	}
+	return db_end(&query);
+}

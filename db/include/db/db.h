@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The store of the board: one SQLite file. Every function may be called from any thread and returns 0
+ * or -errno: -ENOENT no such row, -EEXIST, -ESTALE another version, -ENOSPC disk full, -EIO the file
+ * is damaged or unwritable. A change is durable when the function returns, and never half done.
+ */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DB_NAME_LEN 64
+
+struct db;
+
+/* Makes the file or brings its schema up to date. -EPROTO: not ours, or from a newer agent; left alone. */
+int db_open(struct db **db, const char *path);
+void db_close(struct db *db);
+
+struct db_cell {
+	char name[DB_NAME_LEN];
+	char *definition; /* JSON text, free() it */
+	bool start_at_boot;
+	int64_t version; /* grows with every change of the definition */
+};
+
+/* A callback that returns other than 0 ends the walk with that value. It must not call the store. */
+typedef int (*db_cell_each_fn)(void *context, const struct db_cell *cell);
+
+int db_cell_get(struct db *db, const char *name, struct db_cell *cell);
+int db_cell_each(struct db *db, db_cell_each_fn each, void *context);
+/* expected: 0 = must be new, above 0 = must have this version, -1 = either. *version receives the new one. */
+int db_cell_put(struct db *db, const struct db_cell *cell, int64_t expected, int64_t *version);
+int db_cell_set_start_at_boot(struct db *db, const char *name, bool on);
+int db_cell_delete(struct db *db, const char *name);
+
+struct db_image {
+	char name[DB_NAME_LEN];
+	char sha256[65];
+	uint64_t size;
+	int64_t created; /* seconds since 1970 */
+};
+
+typedef int (*db_image_each_fn)(void *context, const struct db_image *image);
+
+int db_image_get(struct db *db, const char *name, struct db_image *image);
+int db_image_each(struct db *db, db_image_each_fn each, void *context);
+int db_image_put(struct db *db, const struct db_image *image);
+int db_image_delete(struct db *db, const char *name);
+
+struct db_event {
+	int64_t id, time;
+	char severity[8];
+	char kind[32];
+	char cell[DB_NAME_LEN];
+	char actor[DB_NAME_LEN];
+	char detail[512];
+};
+
+#define DB_EVENTS_KEPT 10000 /* older ones go: a board must not fill its disk with history */
+
+typedef int (*db_event_each_fn)(void *context, const struct db_event *event);
+
+/* id and time are given by the store. */
+int db_event_add(struct db *db, const struct db_event *event);
+/* Newest first. cell NULL: all. before 0: from the newest. */
+int db_event_each(struct db *db, const char *cell, int64_t before, int limit, db_event_each_fn each, void *context);
+
+int db_setting_get(struct db *db, const char *key, char *value, size_t size);
+int db_setting_put(struct db *db, const char *key, const char *value);
+
+#endif

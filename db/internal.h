@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of this folder offer each other; sqlite3.h goes no further. */
+#ifndef DB_INTERNAL_H
+#define DB_INTERNAL_H
+
+#include "db/db.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+struct db {
+	sqlite3 *sqlite;
+	pthread_mutex_t lock; /* one statement, or one transaction, at a time */
+};
+
+/*
+ * Locks the store and prepares a statement; parameters by db_bind_*. Whatever it returns,
+ * db_end() must follow: it finalizes, unlocks and turns the outcome into 0 or -errno.
+ */
+struct db_query {
+	struct db *db;
+	sqlite3_stmt *stmt;
+	int rc;	 /* last SQLite result */
+	int err; /* -errno of a callback; wins over rc */
+};
+
+void db_begin(struct db_query *query, struct db *db, const char *sql);
+void db_bind_text(struct db_query *query, int index, const char *text);
+void db_bind_int(struct db_query *query, int index, int64_t value);
+bool db_row(struct db_query *query); /* steps; true when there is a row */
+int db_end(struct db_query *query);
+int db_end_changed(struct db_query *query); /* as db_end(), -ENOENT when no row was changed */
+
+void db_column_text(struct db_query *query, int column, char *buffer, size_t size);
+
+int db_errno(int rc);
+int db_exec(struct db *db, const char *sql);
+int db_migrate(struct db *db);
+int db_get_version(struct db *db, int *version);
+
+#endif

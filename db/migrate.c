@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* steps[n] takes user_version n to n + 1. Append; a shipped step never changes. */
+static const char *const steps[] = {
+	"CREATE TABLE cell (name TEXT PRIMARY KEY NOT NULL, definition TEXT NOT NULL,"
+	" start_at_boot INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1) WITHOUT ROWID;"
+	"CREATE TABLE image (name TEXT PRIMARY KEY NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,"
+	" created INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE event (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, severity TEXT NOT NULL,"
+	" kind TEXT NOT NULL, cell TEXT NOT NULL, actor TEXT NOT NULL, detail TEXT NOT NULL);"
+	"CREATE INDEX event_of_cell ON event (cell, id);"
+	"CREATE TABLE setting (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;",
+};
+
+#define NUM_STEPS ((int)(sizeof(steps) / sizeof(steps[0])))
+
+static int first_integer(struct db *db, const char *sql, int *value)
+{
+	struct db_query query;
+
+	db_begin(&query, db, sql);
+	if (db_row(&query))
+		*value = sqlite3_column_int(query.stmt, 0);
+	return db_end(&query);
+}
+
+int db_get_version(struct db *db, int *version)
+{
+	return first_integer(db, "PRAGMA user_version", version);
+}
+
+static int set_version(struct db *db, int version)
+{
+	char sql[48];
+
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version);
+	return db_exec(db, sql);
+}
+
+/* A database of somebody else has tables and no version: adding ours to it would be no service. */
+static int check_ours(struct db *db, int version)
+{
+	int tables = 0, err = 0;
+
+	if (version == 0)
+		err = first_integer(db, "SELECT count(*) FROM sqlite_schema", &tables);
+	if (err)
+		return err;
+	return version < 0 || version > NUM_STEPS || tables ? -EPROTO : 0;
+}
+
+static int run_steps(struct db *db)
+{
+	int version = 0, err = db_get_version(db, &version);
+
+	if (!err)
+		err = check_ours(db, version);
+	if (err || version == NUM_STEPS)
+		return err;
+	for (; !err && version < NUM_STEPS; version++)
+		err = db_exec(db, steps[version]);
+	return err ? err : set_version(db, NUM_STEPS);
+}
+
+int db_migrate(struct db *db)
+{
+	/* Write lock before the version is read: a second agent may be starting too. */
+	int err = db_exec(db, "BEGIN IMMEDIATE");
+
+	if (err)
+		return err;
+	err = run_steps(db);
+	if (!err)
+		err = db_exec(db, "COMMIT");
+	if (err)
+		db_exec(db, "ROLLBACK");
+	return err;
+}

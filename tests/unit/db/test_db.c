@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+/* Each test gets a fresh file; the tables of other people are made with SQLite itself. */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "db/db.h"
+
+static char folder[64], path[96];
+
+static int open_fresh(void **state)
+{
+	struct db *db = NULL;
+
+	snprintf(folder, sizeof(folder), "/tmp/rotunda-db-XXXXXX");
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(path, sizeof(path), "%s/rotunda.db", folder);
+	if (db_open(&db, path) != 0)
+		return -1;
+	*state = db;
+	return 0;
+}
+
+static int close_fresh(void **state)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	char name[128];
+
+	db_close(*state);
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
+		unlink(name);
+	}
+	return rmdir(folder);
+}
+
+static struct db_cell cell_named(const char *name, const char *definition)
+{
+	struct db_cell cell = { .definition = (char *)(uintptr_t)definition };
+
+	snprintf(cell.name, sizeof(cell.name), "%s", name);
+	return cell;
+}
+
+static void get_unknown_cell_is_enoent(void **state)
+{
+	struct db_cell cell = { .version = 7 };
+
+	assert_int_equal(db_cell_get(*state, "none", &cell), -ENOENT);
+	assert_int_equal(cell.version, 7);
+	assert_int_equal(db_cell_delete(*state, "none"), -ENOENT);
+	assert_int_equal(db_cell_set_start_at_boot(*state, "none", true), -ENOENT);
+}
+
+static void a_cell_is_kept_over_a_restart(void **state)
+{
+	struct db_cell cell = cell_named("beat", "{\"text\":\"'; DROP TABLE cell; --\"}"), read;
+	int64_t version = 0;
+
+	assert_int_equal(db_cell_put(*state, &cell, 0, &version), 0);
+	assert_int_equal(version, 1);
+	assert_int_equal(db_cell_set_start_at_boot(*state, "beat", true), 0);
+	db_close(*state);
+	*state = NULL;
+	assert_int_equal(db_open((struct db **)state, path), 0);
+	assert_int_equal(db_cell_get(*state, "beat", &read), 0);
+	assert_string_equal(read.definition, cell.definition);
+	assert_true(read.start_at_boot);
+	free(read.definition);
+}
+
+static void versions_tell_writers_apart(void **state)
+{
+	struct db_cell cell = cell_named("beat", "{}");
+	int64_t version = 0;
+
+	assert_int_equal(db_cell_put(*state, &cell, 3, &version), -ESTALE);
+	assert_int_equal(db_cell_put(*state, &cell, 0, &version), 0);
+	assert_int_equal(db_cell_put(*state, &cell, 0, &version), -EEXIST);
+	assert_int_equal(db_cell_put(*state, &cell, 1, &version), 0);
+	assert_int_equal(version, 2);
+	assert_int_equal(db_cell_put(*state, &cell, 1, &version), -ESTALE);
+	assert_int_equal(db_cell_put(*state, &cell, -1, &version), 0);
+	assert_int_equal(version, 3);
+	assert_int_equal(db_cell_delete(*state, "beat"), 0);
+	assert_int_equal(db_cell_put(*state, &cell, -1, &version), 0);
+	assert_int_equal(version, 1);
+}
+
+static int count_cells(void *context, const struct db_cell *cell)
+{
+	(void)cell;
+	++*(int *)context;
+	return 0;
+}
+
+static int stop_at_once(void *context, const struct db_cell *cell)
+{
+	(void)cell;
+	++*(int *)context;
+	return -EINTR;
+}
+
+static void a_walk_can_be_ended(void **state)
+{
+	struct db_cell one = cell_named("a", "{}"), two = cell_named("b", "{}");
+	int64_t version;
+	int count = 0;
+
+	db_cell_put(*state, &one, 0, &version);
+	db_cell_put(*state, &two, 0, &version);
+	assert_int_equal(db_cell_each(*state, count_cells, &count), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(db_cell_each(*state, stop_at_once, &count), -EINTR);
+	assert_int_equal(count, 3);
+}
+
+static void images_are_replaced_by_name(void **state)
+{
+	struct db_image image = { .name = "beat.bin", .sha256 = "00", .size = 1ull << 33, .created = 5 }, read;
+
+	assert_int_equal(db_image_put(*state, &image), 0);
+	image.size++;
+	assert_int_equal(db_image_put(*state, &image), 0);
+	assert_int_equal(db_image_get(*state, "beat.bin", &read), 0);
+	assert_true(read.size == (1ull << 33) + 1);
+	assert_int_equal(db_image_delete(*state, "beat.bin"), 0);
+	assert_int_equal(db_image_delete(*state, "beat.bin"), -ENOENT);
+}
+
+static int last_id(void *context, const struct db_event *event)
+{
+	*(int64_t *)context = event->id;
+	return 0;
+}
+
+static int count_events(void *context, const struct db_event *event)
+{
+	(void)event;
+	++*(int *)context;
+	return 0;
+}
+
+static void events_are_paged_and_filtered(void **state)
+{
+	struct db_event event = { .severity = "info", .kind = "k", .detail = "d" };
+	int64_t id = 0;
+	int count = 0;
+
+	for (int i = 0; i < 10; i++) {
+		snprintf(event.cell, sizeof(event.cell), "%s", i % 2 ? "odd" : "even");
+		assert_int_equal(db_event_add(*state, &event), 0);
+	}
+	assert_int_equal(db_event_each(*state, NULL, 0, 3, last_id, &id), 0);
+	assert_int_equal(id, 8);
+	assert_int_equal(db_event_each(*state, NULL, id, 3, last_id, &id), 0);
+	assert_int_equal(id, 5);
+	assert_int_equal(db_event_each(*state, "odd", 0, 100, count_events, &count), 0);
+	assert_int_equal(count, 5);
+}
+
+static void settings_are_kept(void **state)
+{
+	char value[8] = "old";
+
+	assert_int_equal(db_setting_get(*state, "k", value, sizeof(value)), -ENOENT);
+	assert_string_equal(value, "old");
+	assert_int_equal(db_setting_put(*state, "k", "1"), 0);
+	assert_int_equal(db_setting_put(*state, "k", "2"), 0);
+	assert_int_equal(db_setting_get(*state, "k", value, sizeof(value)), 0);
+	assert_string_equal(value, "2");
+}
+
+static void exec_outside(const char *sql)
+{
+	sqlite3 *sqlite;
+
+	assert_int_equal(sqlite3_open(path, &sqlite), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(sqlite, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(sqlite);
+}
+
+static void newer_schema_is_refused(void **state)
+{
+	struct db *db = NULL;
+
+	db_close(*state);
+	*state = NULL;
+	exec_outside("PRAGMA user_version = 1000");
+	assert_int_equal(db_open(&db, path), -EPROTO);
+	exec_outside("PRAGMA user_version = 1");
+	assert_int_equal(db_open((struct db **)state, path), 0);
+}
+
+static void a_database_of_others_is_left_alone(void **state)
+{
+	struct db *db = NULL;
+
+	db_close(*state);
+	*state = NULL;
+	unlink(path);
+	exec_outside("CREATE TABLE theirs (x)");
+	assert_int_equal(db_open(&db, path), -EPROTO);
+	exec_outside("INSERT INTO theirs VALUES (1)");
+}
+
+static void what_is_no_database_is_refused(void **state)
+{
+	struct db *db = NULL;
+	FILE *file;
+
+	db_close(*state);
+	*state = NULL;
+	file = fopen(path, "w");
+	for (int i = 0; i < 1000; i++)
+		fputs("no database ", file);
+	fclose(file);
+	assert_int_equal(db_open(&db, path), -EPROTO);
+}
+
+/* Writes until it is killed; says each number only after the store has acknowledged it. */
+static void write_for_ever(int out)
+{
+	struct db *db = NULL;
+	char text[16];
+
+	if (db_open(&db, path) != 0)
+		_exit(1);
+	for (int i = 1;; i++) {
+		snprintf(text, sizeof(text), "%d", i);
+		if (db_setting_put(db, "n", text) != 0 || write(out, &i, sizeof(i)) != sizeof(i))
+			_exit(1);
+	}
+}
+
+static void a_killed_writer_loses_nothing_acknowledged(void **state)
+{
+	for (int round = 0; round < 5; round++) {
+		int out[2], said = 0;
+		char value[16] = "0";
+		pid_t child;
+
+		db_close(*state);
+		*state = NULL;
+		assert_int_equal(pipe(out), 0);
+		child = fork();
+		if (child == 0)
+			write_for_ever(out[1]);
+		close(out[1]);
+		usleep(50000 + round * 7000);
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+		while (read(out[0], &said, sizeof(said)) == sizeof(said))
+			;
+		close(out[0]);
+		assert_int_equal(db_open((struct db **)state, path), 0);
+		if (said)
+			assert_int_equal(db_setting_get(*state, "n", value, sizeof(value)), 0);
+		assert_true(atoi(value) >= said);
+	}
+}
+
+#define DB_TEST(test) cmocka_unit_test_setup_teardown(test, open_fresh, close_fresh)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DB_TEST(get_unknown_cell_is_enoent),
+		DB_TEST(a_cell_is_kept_over_a_restart),
+		DB_TEST(versions_tell_writers_apart),
+		DB_TEST(a_walk_can_be_ended),
+		DB_TEST(images_are_replaced_by_name),
+		DB_TEST(events_are_paged_and_filtered),
+		DB_TEST(settings_are_kept),
+		DB_TEST(newer_schema_is_refused),
+		DB_TEST(a_database_of_others_is_left_alone),
+		DB_TEST(what_is_no_database_is_refused),
+		DB_TEST(a_killed_writer_loses_nothing_acknowledged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
