@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+/* Configurations as a hostile or mistaken root cell hands them over: each is refused with its own code. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <hv/check.h>
+
+#include "cell_builder.h"
+
+#define GICD	0x08000000ULL
+#define RWX	(JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE)
+
+static uint8_t root_buffer[4096], cell_buffer[4096], other_buffer[4096];
+static uint32_t root_irqs[32];
+static struct jh_reason reason;
+
+/* The emulated board in small: memory in two regions that touch, devices around the GIC. */
+static const struct cell_builder root_builder = {
+	.name = "root", .cpus = 0xf,
+	.memory = { { 0x40000000, 0x40000000, 0x30000000, RWX },
+		    { 0x70000000, 0x70000000, 0x50000000, RWX },
+		    { 0x00000000, 0x00000000, 0x10000000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO } },
+};
+
+static struct cell_builder good_builder(void)
+{
+	return (struct cell_builder){
+		.name = "good", .id = 1, .cpus = 0x8,
+		.memory = { { 0x80000000, 0, 0x100000, RWX | JH_MEM_LOADABLE },
+			    { 0, 0x80000000, 0x1000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_COMM_REGION } },
+		.irqchips = { { GICD, 0, 192, { 0x00300000, 0, 0, 0 } } },
+	};
+}
+
+static struct check_system system_now(void)
+{
+	return (struct check_system){
+		.root = cell_build(&root_builder, root_buffer, sizeof(root_buffer)),
+		.root_cpus = 0xf,
+		.root_irqs = root_irqs,
+		.hypervisor = { 0x7fc00000, 0x400000, "the hypervisor" },
+		.trapped = { { GICD, 0x10000, "the interrupt distributor" },
+			     { 0x080a0000, 0x80000, "the interrupt redistributors" } },
+		.gicd_base = GICD,
+		.caller_cpu = 0,
+	};
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&reason, 0, sizeof(reason));
+	memset(root_irqs, 0xff, sizeof(root_irqs));
+	root_irqs[0] = 0;
+	return 0;
+}
+
+static int check(const struct cell_builder *builder)
+{
+	const struct check_system system = system_now();
+	const struct jh_cell_desc *cell = cell_build(builder, cell_buffer, sizeof(cell_buffer));
+	int err = check_cell_shape(cell, &reason);
+
+	return err ? err : check_cell_claims(cell, &system, &reason);
+}
+
+static void refused(const struct cell_builder *builder, int error, const char *code)
+{
+	assert_int_equal(check(builder), -error);
+	assert_string_equal(reason.code, code);
+	assert_int_equal(reason.error, -error);
+	assert_int_equal(reason.sequence % 2, 0);
+	assert_true(reason.sequence > 0);
+	assert_int_equal(reason.text[strlen(reason.text) - 1], '.');
+}
+
+static void good_cell_is_accepted_and_leaves_no_reason(void **state)
+{
+	const struct cell_builder b = good_builder();
+
+	(void)state;
+	assert_int_equal(check(&b), 0);
+	assert_int_equal(reason.sequence, 0);
+}
+
+static void region_across_two_root_regions_is_accepted(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.memory[0] = (struct jh_memory){ 0x6ff00000, 0, 0x200000, RWX };
+	assert_int_equal(check(&b), 0);
+}
+
+static void memory_of_the_hypervisor_is_refused(void **state)
+{
+	static const uint64_t starts[] = { 0x7fc00000, 0x7fbff000, 0x7ffff000 };
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		b.memory[0] = (struct jh_memory){ starts[i], 0, 0x2000, RWX };
+		refused(&b, HV_EINVAL, "memory-overlaps-hypervisor");
+	}
+	b.memory[0] = (struct jh_memory){ 0x70000000, 0, 0x20000000, RWX };
+	refused(&b, HV_EINVAL, "memory-overlaps-hypervisor");
+	b.memory[0] = (struct jh_memory){ 0x7fbff000, 0, 0x1000, RWX };
+	assert_int_equal(check(&b), 0);		/* its neighbour is not */
+}
+
+static void interrupt_controller_as_memory_is_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.memory[0] = (struct jh_memory){ GICD, GICD, 0x1000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
+	refused(&b, HV_EINVAL, "memory-overlaps-trapped-device");
+	b.memory[0] = (struct jh_memory){ 0x08110000, 0, 0x20000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
+	refused(&b, HV_EINVAL, "memory-overlaps-trapped-device");
+	b.memory[0].flags |= JH_MEM_ROOTSHARED;
+	refused(&b, HV_EINVAL, "memory-overlaps-trapped-device");
+	b.memory[0] = (struct jh_memory){ GICD + 0x100, GICD + 0x100, 4, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO_32 };
+	refused(&b, HV_EINVAL, "memory-overlaps-trapped-device");
+}
+
+static void memory_that_root_does_not_have_is_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.memory[0] = (struct jh_memory){ 0x100000000, 0, 0x1000, RWX };
+	refused(&b, HV_EPERM, "memory-not-owned");
+	b.memory[0] = (struct jh_memory){ 0xbffff000, 0, 0x2000, RWX };
+	refused(&b, HV_EPERM, "memory-not-owned");
+	b.memory[0] = (struct jh_memory){ 0x0ffff000, 0, 0x2000, RWX };
+	refused(&b, HV_EPERM, "memory-not-owned");
+}
+
+static void wrapping_region_is_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.memory[0] = (struct jh_memory){ 0x80000000, 0, 0xffffffff00000000, RWX };
+	refused(&b, HV_ERANGE, "region-out-of-range");
+	b.memory[0] = (struct jh_memory){ 0x80000000, 0xfffffffffffff000, 0x2000, RWX };
+	refused(&b, HV_ERANGE, "region-out-of-range");
+	b.memory[0] = (struct jh_memory){ 0xfffffffffffff000, 0, 0x2000, RWX };
+	refused(&b, HV_ERANGE, "region-out-of-range");
+	b.memory[0] = (struct jh_memory){ 0x80000000, 1ULL << HV_IPA_BITS, 0x1000, RWX };
+	refused(&b, HV_ERANGE, "region-out-of-range");
+}
+
+static void unaligned_region_is_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.memory[0].phys_start += 0x800;
+	refused(&b, HV_EINVAL, "region-unaligned");
+}
+
+static void communication_region_has_one_page(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.memory[1].size = 0x2000;
+	refused(&b, HV_EINVAL, "comm-region-size");
+}
+
+static void regions_of_one_cell_do_not_overlap_for_the_guest(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.memory[1].virt_start = 0xff000;
+	refused(&b, HV_EINVAL, "regions-overlap");
+}
+
+static void cpu_sets_are_checked(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.cpus = 0;
+	refused(&b, HV_EINVAL, "cpu-set");
+	b.cpus = 0x10;
+	refused(&b, HV_EBUSY, "cpu-not-owned");
+	b.cpus = 1ULL << 63;
+	refused(&b, HV_EBUSY, "cpu-not-owned");
+	b.cpus = 0x9;
+	refused(&b, HV_EBUSY, "cpu-in-use");
+}
+
+static void interrupt_of_somebody_else_is_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	root_irqs[212 / 32] &= ~(1u << 212 % 32);
+	refused(&b, HV_EBUSY, "interrupt-not-owned");
+	assert_non_null(strstr(reason.text, "212"));
+}
+
+static void special_interrupt_ids_are_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.irqchips[0] = (struct jh_irqchip){ GICD, 0, 896, { 0, 0, 0, 1u << 28 } };	/* INTID 1020 */
+	refused(&b, HV_EBUSY, "interrupt-not-owned");
+}
+
+static void pin_bases_are_checked(void **state)
+{
+	static const uint32_t bad[] = { 0, 1, 33, 928, 1024, 0xffffffe0 };
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	for (unsigned int i = 0; i < 6; i++) {
+		b.irqchips[0].pin_base = bad[i];
+		refused(&b, HV_EINVAL, "irqchip-pin-base");
+	}
+}
+
+static void name_must_be_there_and_end(void **state)
+{
+	struct cell_builder b = good_builder();
+	struct jh_cell_desc *cell;
+
+	(void)state;
+	b.name = "";
+	refused(&b, HV_EINVAL, "cell-name");
+	b = good_builder();
+	cell = cell_build(&b, cell_buffer, sizeof(cell_buffer));
+	memset(cell->name, 'n', sizeof(cell->name));
+	assert_int_equal(check_cell_shape(cell, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "cell-name");
+}
+
+static void absurd_counts_are_refused_before_anything_is_read(void **state)
+{
+	const struct cell_builder b = good_builder();
+	struct jh_cell_desc *cell = cell_build(&b, cell_buffer, sizeof(cell_buffer));
+
+	(void)state;
+	cell->num_memory_regions = 0xffffffff;
+	assert_int_equal(check_cell_shape(cell, &reason), -HV_E2BIG);
+	assert_string_equal(reason.code, "configuration-too-large");
+}
+
+static int pair(uint64_t my_flags, uint64_t start, uint64_t other_flags)
+{
+	struct cell_builder a = good_builder(), b = good_builder();
+
+	b.memory[0].flags |= other_flags;
+	a.memory[0].phys_start = start;
+	a.memory[0].flags |= my_flags;
+	return check_cell_pair(cell_build(&a, cell_buffer, sizeof(cell_buffer)),
+			       cell_build(&b, other_buffer, sizeof(other_buffer)), &reason);
+}
+
+static void memory_of_another_cell_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(pair(0, 0x800ff000, 0), -HV_EBUSY);
+	assert_string_equal(reason.code, "memory-in-use");
+	assert_int_equal(pair(0, 0x80100000, 0), 0);
+}
+
+static void memory_is_shared_only_when_both_say_so(void **state)
+{
+	(void)state;
+	assert_int_equal(pair(JH_MEM_ROOTSHARED, 0x80000000, 0), -HV_EBUSY);
+	assert_int_equal(pair(0, 0x80000000, JH_MEM_ROOTSHARED), -HV_EBUSY);
+	assert_int_equal(pair(JH_MEM_ROOTSHARED, 0x80000000, JH_MEM_ROOTSHARED), 0);
+}
+
+/* A system configuration around root_builder; returns its size. */
+static uint64_t build_system(struct jh_system_desc **system)
+{
+	static uint8_t bytes[8192];
+	const struct jh_cell_desc *root = cell_build(&root_builder, root_buffer, sizeof(root_buffer));
+
+	memset(bytes, 0, sizeof(bytes));
+	*system = (void *)bytes;
+	memcpy((*system)->signature, JH_SYSTEM_SIGNATURE, JH_SIGNATURE_LEN);
+	(*system)->architecture = JH_CONFIG_ARCH_ARM64;
+	(*system)->revision = JH_CONFIG_REVISION;
+	(*system)->arm.gic_version = 3;
+	memcpy(bytes + offsetof(struct jh_system_desc, root_cell), root, config_size(root));
+	return offsetof(struct jh_system_desc, root_cell) + config_size(root);
+}
+
+static void system_is_accepted_at_its_exact_size_only(void **state)
+{
+	struct jh_system_desc *system;
+	uint64_t size = build_system(&system);
+
+	(void)state;
+	assert_int_equal(check_system_desc(system, size, &reason), 0);
+	assert_int_equal(check_system_desc(system, size - 1, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "configuration-truncated");
+	assert_int_equal(check_system_desc(system, sizeof(*system) - 1, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "not-a-system-configuration");
+}
+
+static void foreign_files_are_no_system(void **state)
+{
+	struct jh_system_desc *system;
+	uint64_t size = build_system(&system);
+
+	(void)state;
+	system->revision = 13;
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	build_system(&system);
+	system->architecture = 0;
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	build_system(&system);
+	system->signature[4] = 'T';
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	build_system(&system);
+	system->arm.gic_version = 2;
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_ENODEV);
+	assert_string_equal(reason.code, "gic-version");
+}
+
+#define CASE(name) cmocka_unit_test_setup(name, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(good_cell_is_accepted_and_leaves_no_reason),
+		CASE(region_across_two_root_regions_is_accepted),
+		CASE(memory_of_the_hypervisor_is_refused),
+		CASE(interrupt_controller_as_memory_is_refused),
+		CASE(memory_that_root_does_not_have_is_refused),
+		CASE(wrapping_region_is_refused),
+		CASE(unaligned_region_is_refused),
+		CASE(communication_region_has_one_page),
+		CASE(regions_of_one_cell_do_not_overlap_for_the_guest),
+		CASE(cpu_sets_are_checked),
+		CASE(interrupt_of_somebody_else_is_refused),
+		CASE(special_interrupt_ids_are_refused),
+		CASE(pin_bases_are_checked),
+		CASE(name_must_be_there_and_end),
+		CASE(absurd_counts_are_refused_before_anything_is_read),
+		CASE(memory_of_another_cell_is_refused),
+		CASE(memory_is_shared_only_when_both_say_so),
+		CASE(system_is_accepted_at_its_exact_size_only),
+		CASE(foreign_files_are_no_system),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
