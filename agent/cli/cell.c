@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/* `jailhouse cell create|start|shutdown|destroy`. */
+#include "cli.h"
+
+#include <stdlib.h>
+
+#include "cell_ref.h"
+#include "file.h"
+#include "problem.h"
+
+int cell_create(struct cli *cli, int argc, char **argv)
+{
+	struct jh_client *client;
+	struct file config;
+	int result = CLI_FAILED, err;
+
+	if (argc != 1)
+		return CLI_USAGE;
+	if (file_take(cli, argv[0], &config) != CLI_OK)
+		return CLI_FAILED;
+	client = client_take(cli);
+	if (client) {
+		err = jh_client_cell_create(client, config.data, config.size);
+		result = err < 0 ? problem_request(cli, client, "JAILHOUSE_CELL_CREATE", err) : CLI_OK;
+	}
+	jh_client_close(client);
+	free(config.data);
+	return result;
+}
+
+typedef int (*cell_request_fn)(struct jh_client *client, int id, const char *name);
+
+static int cell_request(struct cli *cli, int argc, char **argv, cell_request_fn request,
+			const char *ioctl_name)
+{
+	struct jh_client *client;
+	struct cell_ref ref;
+	int used = cell_ref_parse(&ref, argc, argv);
+	int result, err;
+
+	if (used == 0 || used != argc)
+		return CLI_USAGE;
+	client = client_take(cli);
+	if (!client)
+		return CLI_FAILED;
+	err = request(client, ref.id, ref.name);
+	result = err < 0 ? problem_request(cli, client, ioctl_name, err) : CLI_OK;
+	jh_client_close(client);
+	return result;
+}
+
+int cell_start(struct cli *cli, int argc, char **argv)
+{
+	return cell_request(cli, argc, argv, jh_client_cell_start, "JAILHOUSE_CELL_START");
+}
+
+/* A shutdown is a load of no images, and its errors are known under that name. */
+int cell_shutdown(struct cli *cli, int argc, char **argv)
+{
+	return cell_request(cli, argc, argv, jh_client_cell_shutdown, "JAILHOUSE_CELL_LOAD");
+}
+
+int cell_destroy(struct cli *cli, int argc, char **argv)
+{
+	return cell_request(cli, argc, argv, jh_client_cell_destroy, "JAILHOUSE_CELL_DESTROY");
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/* Commands that are programs of their own: jailhouse-NOUN-VERB. They replace this process. */
+#include "cli.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "problem.h"
+
+#define PATH_SIZE 4096
+
+static void helper_try(const char *directory, const char *name, char **argv)
+{
+	char path[PATH_SIZE];
+
+	if (snprintf(path, sizeof(path), "%s/%s", directory, name) < (int)sizeof(path))
+		execv(path, argv);
+}
+
+/* Next to this program, when it was started by a path. */
+static void helper_try_beside(const char *program, const char *name, char **argv)
+{
+	char path[PATH_SIZE];
+
+	if (!strchr(program, '/') || strlen(program) >= sizeof(path))
+		return;
+	strcpy(path, program);
+	helper_try(dirname(path), name, argv);
+}
+
+int helper_run(struct cli *cli, int argc, char **argv)
+{
+	static const struct problem problem = { "helper-missing", "This command is a program that is not installed.",
+						"Install it next to jailhouse or in " ROTUNDA_HELPERS "." };
+	char name[64];
+	char **helper_argv = calloc((size_t)argc + 2, sizeof(*helper_argv));
+	int err;
+
+	if (!helper_argv)
+		return CLI_FAILED;
+	snprintf(name, sizeof(name), "jailhouse-%s-%s", cli->command->noun, cli->command->verb);
+	helper_argv[0] = name;
+	memcpy(helper_argv + 1, argv, (size_t)argc * sizeof(*argv));
+	helper_try_beside(cli->program, name, helper_argv);
+	helper_try(ROTUNDA_HELPERS, name, helper_argv);
+	execvp(name, helper_argv);
+	err = -errno;
+	free(helper_argv);
+	return problem_print(cli, name, err, &problem);
+}
