@@ -15,6 +15,9 @@
 
 #include "agent_world.h"
 #include "cell_life.h"
+#include "port_store.h"
+
+#include <db/db.h>
 
 struct fixture {
 	struct world world;
@@ -404,6 +407,36 @@ static void events_come_newest_first_in_pages(void **state)
 
 #define WORLD_TEST(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
+static void the_real_store_serves_the_same_story(void **state)
+{
+	struct fixture *fixture = *state;
+	struct api_request request = { .query = "limit=1&cell=beat" };
+	struct db *db = NULL;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/rotunda.db", fixture->world.data);
+	assert_int_equal(db_open(&db, path), 0);
+	fixture->agent.store_ops = &port_store_ops;
+	fixture->agent.store = db;
+	ready(fixture);
+	assert_int_equal(call_body(fixture, api_cell_create, "", WORLD_DEFINITION), 409);
+	assert_int_equal(call_body(fixture, api_cell_patch, "beat", "{\"start_at_boot\":true}"), 200);
+	fixture->world.enabled = false; /* a reset: the file is what remains */
+	db_close(db);
+	assert_int_equal(db_open(&db, path), 0);
+	fixture->agent.store = db;
+	restore(fixture);
+	assert_int_equal(call(fixture, api_cells_list), 200);
+	says(fixture, "\"state\":\"running\"");
+	api_reply_free(&fixture->reply);
+	api_events_list(&fixture->agent, &request, &fixture->reply);
+	says(fixture, "\"actor\":\"boot\"");
+	assert_int_equal(call(fixture, api_cell_stop), 200);
+	assert_int_equal(call(fixture, api_cell_delete), 204);
+	assert_int_equal(call_body(fixture, api_image_delete, "beat.bin", NULL), 204);
+	db_close(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +458,7 @@ int main(void)
 		WORLD_TEST(a_board_that_nobody_enabled_stays_disabled),
 		WORLD_TEST(running_cells_are_adopted_and_left_alone),
 		WORLD_TEST(events_come_newest_first_in_pages),
+		WORLD_TEST(the_real_store_serves_the_same_story),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "port_store.h"
+
+#include <db/db.h>
+
+#include <string.h>
+
+_Static_assert(API_NAME_LEN == DB_NAME_LEN, "names are copied whole");
+
+static void cell_from_db(struct store_cell *cell, const struct db_cell *row)
+{
+	memcpy(cell->name, row->name, sizeof(cell->name));
+	cell->definition = row->definition;
+	cell->start_at_boot = row->start_at_boot;
+	cell->version = row->version;
+}
+
+static int store_cell_get(void *store, const char *name, struct store_cell *cell)
+{
+	struct db_cell row;
+	int err = db_cell_get(store, name, &row);
+
+	if (!err)
+		cell_from_db(cell, &row); /* cJSON uses malloc(), so its free fits this text, too */
+	return err;
+}
+
+struct cell_walk {
+	int (*each)(void *context, const struct store_cell *cell);
+	void *context;
+};
+
+static int cell_step(void *context, const struct db_cell *row)
+{
+	struct cell_walk *walk = context;
+	struct store_cell cell;
+
+	cell_from_db(&cell, row);
+	return walk->each(walk->context, &cell);
+}
+
+static int store_cell_each(void *store, int (*each)(void *, const struct store_cell *), void *context)
+{
+	return db_cell_each(store, cell_step, &(struct cell_walk){ each, context });
+}
+
+static int store_cell_put(void *store, struct store_cell *cell, int64_t expected)
+{
+	struct db_cell row = { .definition = cell->definition, .start_at_boot = cell->start_at_boot };
+
+	memcpy(row.name, cell->name, sizeof(row.name));
+	return db_cell_put(store, &row, expected, &cell->version);
+}
+
+static int store_cell_set_start_at_boot(void *store, const char *name, bool on)
+{
+	return db_cell_set_start_at_boot(store, name, on);
+}
+
+static int store_cell_delete(void *store, const char *name)
+{
+	return db_cell_delete(store, name);
+}
+
+static void image_from_db(struct store_image *image, const struct db_image *row)
+{
+	memcpy(image->name, row->name, sizeof(image->name));
+	memcpy(image->sha256, row->sha256, sizeof(image->sha256));
+	image->size = row->size;
+	image->created = row->created;
+}
+
+static int store_image_get(void *store, const char *name, struct store_image *image)
+{
+	struct db_image row;
+	int err = db_image_get(store, name, &row);
+
+	if (!err)
+		image_from_db(image, &row);
+	return err;
+}
+
+struct image_walk {
+	int (*each)(void *context, const struct store_image *image);
+	void *context;
+};
+
+static int image_step(void *context, const struct db_image *row)
+{
+	struct image_walk *walk = context;
+	struct store_image image;
+
+	image_from_db(&image, row);
+	return walk->each(walk->context, &image);
+}
+
+static int store_image_each(void *store, int (*each)(void *, const struct store_image *), void *context)
+{
+	return db_image_each(store, image_step, &(struct image_walk){ each, context });
+}
+
+static int store_image_put(void *store, const struct store_image *image)
+{
+	struct db_image row = { .size = image->size, .created = image->created };
+
+	memcpy(row.name, image->name, sizeof(row.name));
+	memcpy(row.sha256, image->sha256, sizeof(row.sha256));
+	return db_image_put(store, &row);
+}
+
+static int store_image_delete(void *store, const char *name)
+{
+	return db_image_delete(store, name);
+}
+
+static int store_event_add(void *store, const struct store_event *event)
+{
+	struct db_event row = { 0 };
+
+	memcpy(row.severity, event->severity, sizeof(row.severity));
+	memcpy(row.kind, event->kind, sizeof(row.kind));
+	memcpy(row.cell, event->cell, sizeof(row.cell));
+	memcpy(row.actor, event->actor, sizeof(row.actor));
+	memcpy(row.detail, event->detail, sizeof(row.detail));
+	return db_event_add(store, &row);
+}
+
+struct event_walk {
+	int (*each)(void *context, const struct store_event *event);
+	void *context;
+};
+
+static int event_step(void *context, const struct db_event *row)
+{
+	struct event_walk *walk = context;
+	struct store_event event = { .id = row->id, .time = row->time };
+
+	memcpy(event.severity, row->severity, sizeof(event.severity));
+	memcpy(event.kind, row->kind, sizeof(event.kind));
+	memcpy(event.cell, row->cell, sizeof(event.cell));
+	memcpy(event.actor, row->actor, sizeof(event.actor));
+	memcpy(event.detail, row->detail, sizeof(event.detail));
+	return walk->each(walk->context, &event);
+}
+
+static int store_event_each(void *store, const struct store_event_filter *filter,
+			    int (*each)(void *, const struct store_event *), void *context)
+{
+	return db_event_each(store, filter->cell, filter->before, filter->limit, event_step,
+			     &(struct event_walk){ each, context });
+}
+
+static int store_setting_get(void *store, const char *key, char *value, size_t size)
+{
+	return db_setting_get(store, key, value, size);
+}
+
+static int store_setting_put(void *store, const char *key, const char *value)
+{
+	return db_setting_put(store, key, value);
+}
+
+const struct store_ops port_store_ops = {
+	.cell_get = store_cell_get,
+	.cell_each = store_cell_each,
+	.cell_put = store_cell_put,
+	.cell_set_start_at_boot = store_cell_set_start_at_boot,
+	.cell_delete = store_cell_delete,
+	.image_get = store_image_get,
+	.image_each = store_image_each,
+	.image_put = store_image_put,
+	.image_delete = store_image_delete,
+	.event_add = store_event_add,
+	.event_each = store_event_each,
+	.setting_get = store_setting_get,
+	.setting_put = store_setting_put,
+};
