@@ -27,7 +27,7 @@ static int sources_load(struct cli *cli, const struct cell_ref *ref, const struc
 			size_t count)
 {
 	struct jh_client_image *images = calloc(count, sizeof(*images));
-	int result = images ? CLI_OK : CLI_FAILED;
+	int result = images ? CLI_OK : problem_memory(cli);
 	size_t i, taken = 0;
 
 	while (result == CLI_OK && taken < count) {
@@ -54,7 +54,7 @@ int cell_load(struct cli *cli, int argc, char **argv)
 		return CLI_USAGE;
 	sources = calloc((size_t)(argc - used), sizeof(*sources));
 	if (!sources)
-		return CLI_FAILED;
+		return problem_memory(cli);
 	count = image_sources_parse(cli, sources, argc - used, argv + used);
 	result = count < 0 ? CLI_USAGE : sources_load(cli, &ref, sources, (size_t)count);
 	free(sources);

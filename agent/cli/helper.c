@@ -40,7 +40,7 @@ int helper_run(struct cli *cli, int argc, char **argv)
 	int err;
 
 	if (!helper_argv)
-		return CLI_FAILED;
+		return problem_memory(cli);
 	snprintf(name, sizeof(name), "jailhouse-%s-%s", cli->command->noun, cli->command->verb);
 	helper_argv[0] = name;
 	memcpy(helper_argv + 1, argv, (size_t)argc * sizeof(*argv));

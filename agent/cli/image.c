@@ -79,7 +79,7 @@ int image_take(struct cli *cli, const struct image_source *source, struct jh_cli
 		file.size = strlen(source->text) + 1;
 		file.data = strdup(source->text);
 		if (!file.data)
-			return CLI_FAILED;
+			return problem_memory(cli);
 	} else if (file_take(cli, source->text, &file) != CLI_OK) {
 		return CLI_FAILED;
 	}

@@ -34,6 +34,14 @@ int problem_output(struct cli *cli)
 	return problem_print(cli, "standard output", errno ? -errno : -EIO, &problem);
 }
 
+int problem_memory(struct cli *cli)
+{
+	static const struct problem problem = { "memory-exhausted", "There is not enough memory.",
+						"End other programs and try again." };
+
+	return problem_print(cli, "allocating", -ENOMEM, &problem);
+}
+
 int problem_argument(struct cli *cli, const char *code, const char *text, const char *argument)
 {
 	fprintf(cli->err, "%s: %s: \"%s\"\n", code, text, argument);

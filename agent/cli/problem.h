@@ -14,6 +14,7 @@ int problem_print(struct cli *cli, const char *what, int err, const struct probl
 /* The reason is what the driver said about the client's last request. */
 int problem_request(struct cli *cli, const struct jh_client *client, const char *ioctl_name, int err);
 int problem_output(struct cli *cli);
+int problem_memory(struct cli *cli);
 /* For a wrong argument: returns CLI_USAGE. */
 int problem_argument(struct cli *cli, const char *code, const char *text, const char *argument);
 

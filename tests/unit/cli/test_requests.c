@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+/* What the command hands to the driver, and what it says when the driver refuses. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <uapi/jailhouse.h>
+
+#include "cli.h"
+
+int __wrap_ioctl(int fd, unsigned long command, ...);
+
+/* The driver: remembers the last request and answers with `answer`. */
+static struct {
+	int answer; /* 0, or a positive errno to refuse with */
+	int requests;
+	unsigned long command;
+	struct jh_ioc_cell cell;
+	uint32_t num_images;
+	struct jh_ioc_image images[2];
+	char first[32]; /* beginning of the first image */
+	struct jh_ioc_reason reason;
+} driver;
+
+static void load_remember(const struct jh_ioc_load *load)
+{
+	driver.num_images = load->num_images;
+	assert_in_range(load->num_images, 0, 2);
+	memcpy(driver.images, load->image, load->num_images * sizeof(load->image[0]));
+	if (load->num_images > 0 && load->image[0].size <= sizeof(driver.first))
+		memcpy(driver.first, (const void *)(uintptr_t)load->image[0].source_address,
+		       load->image[0].size);
+}
+
+static void request_remember(unsigned long command, const void *argument)
+{
+	driver.requests++;
+	driver.command = command;
+	if (command == JH_IOC_CELL_LOAD)
+		load_remember(argument);
+	if (command != JH_IOC_DISABLE)
+		memcpy(&driver.cell, argument, sizeof(driver.cell));
+}
+
+int __wrap_ioctl(int fd, unsigned long command, ...)
+{
+	va_list arguments;
+	void *argument;
+
+	(void)fd;
+	va_start(arguments, command);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	if (command == JH_IOC_LAST_ERROR) {
+		memcpy(argument, &driver.reason, sizeof(driver.reason));
+		return 0;
+	}
+	request_remember(command, argument);
+	errno = driver.answer;
+	return driver.answer ? -1 : 0;
+}
+
+static char device[64], *output, *errors;
+
+/* A file stands in for the device: it is opened, and read as the hypervisor's log. */
+static int device_make(void **state)
+{
+	int fd;
+
+	(void)state;
+	memset(&driver, 0, sizeof(driver));
+	strcpy(device, "/tmp/jailhouse-device-XXXXXX");
+	fd = mkstemp(device);
+	if (fd < 0 || write(fd, "log\n", 4) != 4)
+		return -1;
+	return close(fd);
+}
+
+static int device_remove(void **state)
+{
+	(void)state;
+	free(output);
+	free(errors);
+	return unlink(device);
+}
+
+static int run(int count, const char *const *texts)
+{
+	size_t out_size, err_size;
+	struct cli cli = { .out = open_memstream(&output, &out_size),
+			   .err = open_memstream(&errors, &err_size) };
+	int result;
+
+	cli.paths.device = device;
+	result = cli_run(&cli, count, (char **)(uintptr_t)texts);
+	fclose(cli.out);
+	fclose(cli.err);
+	return result;
+}
+
+#define RUN(...)                                                                                             \
+	run(sizeof((const char *[]){ "jailhouse", __VA_ARGS__ }) / sizeof(char *),                           \
+	    (const char *[]){ "jailhouse", __VA_ARGS__ })
+
+static void load_hands_over_images_in_order(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("cell", "load", "linux", "-s", "quiet", "-a", "0x1000", device), 0);
+	assert_int_equal(driver.command, JH_IOC_CELL_LOAD);
+	assert_int_equal(driver.cell.id, -1);
+	assert_string_equal(driver.cell.name, "linux");
+	assert_int_equal(driver.num_images, 2);
+	assert_int_equal(driver.images[0].size, 6);
+	assert_memory_equal(driver.first, "quiet", 6);
+	assert_int_equal(driver.images[0].target_address, 0x1000);
+	assert_int_equal(driver.images[1].size, 4);
+	assert_int_equal(driver.images[1].target_address, 0);
+}
+
+static void a_missing_image_asks_the_driver_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("cell", "load", "1", device, "/nonexistent/image"), 1);
+	assert_int_equal(driver.requests, 0);
+	assert_string_equal(errors, "/nonexistent/image: No such file or directory\n"
+				    "file-unreadable: The file could not be read.\n"
+				    "Check its name and its permissions.\n");
+}
+
+static void shutdown_is_a_load_of_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("cell", "shutdown", "3"), 0);
+	assert_int_equal(driver.command, JH_IOC_CELL_LOAD);
+	assert_int_equal(driver.cell.id, 3);
+	assert_int_equal(driver.num_images, 0);
+}
+
+static void start_and_destroy_name_their_cell(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("cell", "start", "0x2"), 0);
+	assert_int_equal(driver.command, JH_IOC_CELL_START);
+	assert_int_equal(driver.cell.id, 2);
+	device_remove(NULL);
+	device_make(NULL);
+	assert_int_equal(RUN("cell", "destroy", "--name", "2"), 0);
+	assert_int_equal(driver.command, JH_IOC_CELL_DESTROY);
+	assert_int_equal(driver.cell.id, -1);
+	assert_string_equal(driver.cell.name, "2");
+}
+
+static void a_refusal_is_told_in_three_lines(void **state)
+{
+	(void)state;
+	driver.answer = EPERM;
+	driver.reason = (struct jh_ioc_reason){ EPERM, "cell-running", "Cell 3 is running.", "Shut it down." };
+	assert_int_equal(RUN("cell", "shutdown", "3"), 1);
+	assert_string_equal(errors, "JAILHOUSE_CELL_LOAD: Operation not permitted\n"
+				    "cell-running: Cell 3 is running.\n"
+				    "Shut it down.\n");
+	assert_string_equal(output, "");
+}
+
+static void a_driver_without_reasons_leaves_one_line(void **state)
+{
+	(void)state;
+	driver.answer = EBUSY;
+	assert_int_equal(RUN("cell", "start", "3"), 1);
+	assert_string_equal(errors, "JAILHOUSE_CELL_START: Device or resource busy\n");
+}
+
+static void a_short_system_configuration_never_reaches_the_driver(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("enable", device), 1);
+	assert_int_equal(driver.requests, 0);
+	assert_non_null(strstr(errors, "JAILHOUSE_ENABLE: Invalid argument\nconfig-truncated: "));
+}
+
+static void disable_ignores_arguments(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("disable", "system.cell"), 0);
+	assert_int_equal(driver.command, JH_IOC_DISABLE);
+}
+
+static void the_console_copies_the_device(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("console"), 0);
+	assert_string_equal(output, "log\n");
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, device_make, device_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(load_hands_over_images_in_order),
+		CASE(a_missing_image_asks_the_driver_nothing),
+		CASE(shutdown_is_a_load_of_nothing),
+		CASE(start_and_destroy_name_their_cell),
+		CASE(a_refusal_is_told_in_three_lines),
+		CASE(a_driver_without_reasons_leaves_one_line),
+		CASE(a_short_system_configuration_never_reaches_the_driver),
+		CASE(disable_ignores_arguments),
+		CASE(the_console_copies_the_device),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
