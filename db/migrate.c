@@ -14,6 +14,10 @@ static const char *const steps[] = {
 	" kind TEXT NOT NULL, cell TEXT NOT NULL, actor TEXT NOT NULL, detail TEXT NOT NULL);"
 	"CREATE INDEX event_of_cell ON event (cell, id);"
 	"CREATE TABLE setting (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;",
+	"CREATE TABLE user (name TEXT PRIMARY KEY NOT NULL, role INTEGER NOT NULL, password TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE session (hash TEXT PRIMARY KEY NOT NULL, user TEXT NOT NULL REFERENCES user (name)"
+	" ON DELETE CASCADE, used INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE token (hash TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE, role INTEGER NOT NULL) WITHOUT ROWID;",
 };
 
 #define NUM_STEPS ((int)(sizeof(steps) / sizeof(steps[0])))

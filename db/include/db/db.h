@@ -71,4 +71,36 @@ int db_event_each(struct db *db, const char *cell, int64_t before, int limit, db
 int db_setting_get(struct db *db, const char *key, char *value, size_t size);
 int db_setting_put(struct db *db, const char *key, const char *value);
 
+/* Roles are numbers of the agent's choice. Passwords, sessions and tokens come here hashed, never as they are. */
+struct db_user {
+	char name[DB_NAME_LEN];
+	int role;
+	char password[128]; /* encoded hash */
+};
+
+int db_user_count(struct db *db, int *count);
+int db_user_get(struct db *db, const char *name, struct db_user *user);
+/* -EEXIST unless it is the first one: two set-ups at once make one administrator. */
+int db_user_add_first(struct db *db, const struct db_user *user);
+
+struct db_session {
+	char user[DB_NAME_LEN];
+	int role;
+	int64_t used; /* seconds since 1970 */
+};
+
+int db_session_add(struct db *db, const char *hash, const char *user, int64_t now);
+int db_session_get(struct db *db, const char *hash, struct db_session *session);
+int db_session_touch(struct db *db, const char *hash, int64_t now);
+int db_session_delete(struct db *db, const char *hash);
+int db_session_delete_unused(struct db *db, int64_t before);
+
+struct db_token {
+	char name[DB_NAME_LEN];
+	int role;
+};
+
+int db_token_get(struct db *db, const char *hash, struct db_token *token);
+int db_token_add(struct db *db, const char *hash, const struct db_token *token);
+
 #endif

@@ -200,7 +200,7 @@ static void newer_schema_is_refused(void **state)
 	*state = NULL;
 	exec_outside("PRAGMA user_version = 1000");
 	assert_int_equal(db_open(&db, path), -EPROTO);
-	exec_outside("PRAGMA user_version = 1");
+	exec_outside("PRAGMA user_version = 2");
 	assert_int_equal(db_open((struct db **)state, path), 0);
 }
 
@@ -272,6 +272,39 @@ static void a_killed_writer_loses_nothing_acknowledged(void **state)
 	}
 }
 
+static void there_is_one_first_user(void **state)
+{
+	struct db_user user = { .name = "admin", .role = 3, .password = "hash" }, other = { .name = "mallory", .role = 3 };
+	int count = -1;
+
+	assert_int_equal(db_user_count(*state, &count), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(db_user_add_first(*state, &user), 0);
+	assert_int_equal(db_user_add_first(*state, &other), -EEXIST);
+	assert_int_equal(db_user_get(*state, "mallory", &other), -ENOENT);
+	assert_int_equal(db_user_get(*state, "admin", &other), 0);
+	assert_string_equal(other.password, "hash");
+}
+
+static void sessions_belong_to_users(void **state)
+{
+	struct db_user user = { .name = "admin", .role = 3, .password = "hash" };
+	struct db_session session;
+
+	assert_int_equal(db_session_add(*state, "h", "nobody", 5), -EEXIST);
+	assert_int_equal(db_user_add_first(*state, &user), 0);
+	assert_int_equal(db_session_add(*state, "h", "admin", 5), 0);
+	assert_int_equal(db_session_touch(*state, "h", 9), 0);
+	assert_int_equal(db_session_get(*state, "h", &session), 0);
+	assert_string_equal(session.user, "admin");
+	assert_int_equal(session.role, 3);
+	assert_int_equal(session.used, 9);
+	assert_int_equal(db_session_delete_unused(*state, 9), 0);
+	assert_int_equal(db_session_get(*state, "h", &session), 0);
+	assert_int_equal(db_session_delete_unused(*state, 10), 0);
+	assert_int_equal(db_session_get(*state, "h", &session), -ENOENT);
+}
+
 #define DB_TEST(test) cmocka_unit_test_setup_teardown(test, open_fresh, close_fresh)
 
 int main(void)
@@ -287,6 +320,8 @@ int main(void)
 		DB_TEST(newer_schema_is_refused),
 		DB_TEST(a_database_of_others_is_left_alone),
 		DB_TEST(what_is_no_database_is_refused),
+		DB_TEST(there_is_one_first_user),
+		DB_TEST(sessions_belong_to_users),
 		DB_TEST(a_killed_writer_loses_nothing_acknowledged),
 	};
 
