@@ -20,7 +20,16 @@ _Static_assert(sizeof(struct cpu) < PERCPU_SIZE / 4, "struct cpu shares its bloc
 _Static_assert(offsetof(struct jh_firmware_header, core_size) == HEADER_CORE_SIZE, "boot.S reads core_size");
 _Static_assert(offsetof(struct jh_firmware_header, max_cpus) == HEADER_MAX_CPUS, "boot.S reads max_cpus");
 
-extern char hv_vectors[], resident_vectors[] __attribute__((visibility("hidden")));
+struct rela {
+	uint64_t offset, info;
+	int64_t addend;
+};
+
+/* Hidden: addressed from the PC, not through the GOT, which is yet to be relocated. */
+#pragma GCC visibility push(hidden)
+extern char hv_vectors[], resident_vectors[];
+extern const struct rela rela_start[], rela_end[];
+#pragma GCC visibility pop
 
 /* Written by the first CPU with its caches off, so they live in memory until the others have theirs on. */
 static uint32_t tables_ready, system_ready, tables_error;
@@ -35,11 +44,6 @@ static const struct jh_system_desc *config_of(const struct jh_firmware_header *h
 /* R_AARCH64_RELATIVE is the only kind in a static PIE without imports: add where we are to what the linker wrote. */
 static void relocate(uint64_t core)
 {
-	extern const struct {
-		uint64_t offset, info;
-		int64_t addend;
-	} rela_start[], rela_end[] __attribute__((visibility("hidden")));	/* not through the GOT: that is yet to be relocated */
-
 	for (unsigned int i = 0; &rela_start[i] < rela_end; i++)
 		*(uint64_t *)(core + rela_start[i].offset) = core + (uint64_t)rela_start[i].addend;
 	dsb(sy);

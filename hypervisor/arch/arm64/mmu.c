@@ -27,7 +27,9 @@
 #define SCTLR_I		BIT64(12)
 #define SCTLR_WXN	BIT64(19)	/* what is writable is never executable, whatever a table says */
 
-extern char text_start[], rodata_start[], data_start[] __attribute__((visibility("hidden")));
+#pragma GCC visibility push(hidden)
+extern char text_start[], rodata_start[], data_start[];	/* firmware.lds */
+#pragma GCC visibility pop
 
 static uint64_t *root;
 
