@@ -23,7 +23,7 @@ struct cli {
 enum {
 	CLI_OK = 0,
 	CLI_FAILED = 1, /* it has told why on cli->err */
-	CLI_USAGE = 2,	/* the caller prints the usage; the process exits with 1 */
+	CLI_USAGE = 2, /* the caller prints the usage; the process exits with 1 */
 };
 
 /* argv holds only what follows the command's words. */

@@ -33,7 +33,8 @@ static void helper_try_beside(const char *program, const char *name, char **argv
 
 int helper_run(struct cli *cli, int argc, char **argv)
 {
-	static const struct problem problem = { "helper-missing", "This command is a program that is not installed.",
+	static const struct problem problem = { "helper-missing",
+						"This command is a program that is not installed.",
 						"Install it next to jailhouse or in " ROTUNDA_HELPERS "." };
 	char name[64];
 	char **helper_argv = calloc((size_t)argc + 2, sizeof(*helper_argv));

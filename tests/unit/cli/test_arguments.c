@@ -48,7 +48,7 @@ static void whole_numbers_of_any_base_are_ids(void **state)
 
 static void everything_else_is_a_name(void **state)
 {
-	static const char *const names[] = { "linux", "1a", "-1", "0x", "1.5", "99999999999999999999",
+	static const char *const names[] = { "linux",	  "1a", "-1", "0x", "1.5", "99999999999999999999",
 					     "4294967296" };
 	int i;
 
@@ -75,13 +75,17 @@ static void name_option_makes_a_number_a_name(void **state)
 static void names_are_cut_at_31_characters(void **state)
 {
 	(void)state;
-	assert_string_equal(ref_of("abcdefghijklmnopqrstuvwxyz01234").name, "abcdefghijklmnopqrstuvwxyz01234");
-	assert_string_equal(ref_of("abcdefghijklmnopqrstuvwxyz012345").name, "abcdefghijklmnopqrstuvwxyz01234");
+	assert_string_equal(ref_of("abcdefghijklmnopqrstuvwxyz01234").name,
+			    "abcdefghijklmnopqrstuvwxyz01234");
+	assert_string_equal(ref_of("abcdefghijklmnopqrstuvwxyz012345").name,
+			    "abcdefghijklmnopqrstuvwxyz01234");
 }
 
 static void addresses_are_whole_numbers_of_64_bits(void **state)
 {
-	static const char *const wrong[] = { "", "-1", "+1", " 1", "0x", "12k", "0x10000000000000000", "start" };
+	static const char *const wrong[] = {
+		"", "-1", "+1", " 1", "0x", "12k", "0x10000000000000000", "start"
+	};
 	uint64_t address = 7;
 	int i;
 
@@ -99,7 +103,8 @@ static void addresses_are_whole_numbers_of_64_bits(void **state)
 
 static void an_address_belongs_to_the_image_before_it(void **state)
 {
-	static const char *const texts[] = { "kernel", "-a", "0x1000", "--string", "a b", "dtb", "--address", "16" };
+	static const char *const texts[] = { "kernel", "-a",  "0x1000",	   "--string",
+					     "a b",    "dtb", "--address", "16" };
 	struct image_source sources[8];
 	struct cli cli = { .err = stderr };
 
@@ -117,7 +122,9 @@ static void an_address_belongs_to_the_image_before_it(void **state)
 
 static void incomplete_images_are_refused(void **state)
 {
-	static const char *const cases[][2] = { { "-a", "1" }, { "x", "-a" }, { "x", "-s" }, { "x", "--string" } };
+	static const char *const cases[][2] = {
+		{ "-a", "1" }, { "x", "-a" }, { "x", "-s" }, { "x", "--string" }
+	};
 	struct image_source sources[2];
 	struct cli cli = { .err = stderr };
 	int i;

@@ -128,21 +128,23 @@ static void cells_are_listed_in_fixed_columns(void **state)
 	(void)state;
 	cells_make();
 	assert_int_equal(run("list", NULL), 0);
-	assert_string_equal(output,
-			    "ID      Name                    State             Assigned CPUs           Failed CPUs             \n"
-			    "0       qemu-virt               running           0-1                                             \n"
-			    "10      inmate-demo             running/locked    3                                               \n"
-			    "2       heartbeat               failed            2                       2                       \n");
+	assert_string_equal(output, "ID      Name                    State             Assigned CPUs         "
+				    "  Failed CPUs             \n"
+				    "0       qemu-virt               running           0-1                   "
+				    "                          \n"
+				    "10      inmate-demo             running/locked    3                     "
+				    "                          \n"
+				    "2       heartbeat               failed            2                     "
+				    "  2                       \n");
 	assert_int_equal(strcspn(output, "\n"), 8 + 24 + 18 + 24 + 24);
 	output_free();
 }
 
 static void statistics_are_printed_by_id_and_by_name(void **state)
 {
-	static const char *const expected =
-		"COUNTER                                          SUM\n"
-		"vmexits_mmio                                       5\n"
-		"vmexits_total                   18446744073709551615\n";
+	static const char *const expected = "COUNTER                                          SUM\n"
+					    "vmexits_mmio                                       5\n"
+					    "vmexits_total                   18446744073709551615\n";
 
 	(void)state;
 	cells_make();
@@ -170,7 +172,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(no_driver_lists_nothing, tree_make, tree_remove),
 		cmocka_unit_test_setup_teardown(no_cell_lists_nothing, tree_make, tree_remove),
 		cmocka_unit_test_setup_teardown(cells_are_listed_in_fixed_columns, tree_make, tree_remove),
-		cmocka_unit_test_setup_teardown(statistics_are_printed_by_id_and_by_name, tree_make, tree_remove),
+		cmocka_unit_test_setup_teardown(statistics_are_printed_by_id_and_by_name, tree_make,
+						tree_remove),
 		cmocka_unit_test_setup_teardown(statistics_of_an_unknown_cell_fail, tree_make, tree_remove),
 	};
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -20,6 +21,7 @@ int __wrap_ioctl(int fd, unsigned long command, ...);
 /* The driver: remembers the last request and answers with `answer`. */
 static struct {
 	int answer; /* 0, or a positive errno to refuse with */
+	int console; /* descriptor that the console request gives away */
 	int requests;
 	unsigned long command;
 	struct jh_ioc_cell cell;
@@ -64,7 +66,9 @@ int __wrap_ioctl(int fd, unsigned long command, ...)
 	}
 	request_remember(command, argument);
 	errno = driver.answer;
-	return driver.answer ? -1 : 0;
+	if (driver.answer)
+		return -1;
+	return command == JH_IOC_CELL_CONSOLE ? driver.console : 0;
 }
 
 static char device[64], *output, *errors;
@@ -105,8 +109,8 @@ static int run(int count, const char *const *texts)
 	return result;
 }
 
-#define RUN(...)                                                                                             \
-	run(sizeof((const char *[]){ "jailhouse", __VA_ARGS__ }) / sizeof(char *),                           \
+#define RUN(...)                                                                   \
+	run(sizeof((const char *[]){ "jailhouse", __VA_ARGS__ }) / sizeof(char *), \
 	    (const char *[]){ "jailhouse", __VA_ARGS__ })
 
 static void load_hands_over_images_in_order(void **state)
@@ -161,7 +165,8 @@ static void a_refusal_is_told_in_three_lines(void **state)
 {
 	(void)state;
 	driver.answer = EPERM;
-	driver.reason = (struct jh_ioc_reason){ EPERM, "cell-running", "Cell 3 is running.", "Shut it down." };
+	driver.reason =
+		(struct jh_ioc_reason){ EPERM, "cell-running", "Cell 3 is running.", "Shut it down." };
 	assert_int_equal(RUN("cell", "shutdown", "3"), 1);
 	assert_string_equal(errors, "JAILHOUSE_CELL_LOAD: Operation not permitted\n"
 				    "cell-running: Cell 3 is running.\n"
@@ -199,6 +204,82 @@ static void the_console_copies_the_device(void **state)
 	assert_string_equal(output, "log\n");
 }
 
+/* A pipe without a byte answers -EAGAIN, as the device does while the hypervisor is off. */
+static void the_console_fails_while_the_hypervisor_is_off(void **state)
+{
+	(void)state;
+	assert_int_equal(unlink(device), 0);
+	assert_int_equal(mkfifo(device, 0600), 0);
+	assert_int_equal(RUN("console"), 1);
+	assert_string_equal(output, "");
+	assert_non_null(strstr(errors, "Resource temporarily unavailable\nconsole-unreadable: "));
+}
+
+static void a_missing_driver_is_told(void **state)
+{
+	(void)state;
+	strcat(device, ".missing");
+	assert_int_equal(RUN("disable"), 1);
+	device[strlen(device) - strlen(".missing")] = 0;
+	assert_int_equal(driver.requests, 0);
+	assert_non_null(strstr(errors, ": No such file or directory\ndriver-not-loaded: "));
+}
+
+/* Puts a pipe in the place of a cell's console; returns its writing end. */
+static int console_make(const char *text)
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], text, strlen(text)), strlen(text));
+	driver.console = ends[0];
+	return ends[1];
+}
+
+static void a_cell_console_ends_when_it_has_no_more(void **state)
+{
+	int cell = console_make("beat 1\n");
+
+	(void)state;
+	assert_int_equal(RUN("cell", "console", "heartbeat"), 0);
+	assert_int_equal(driver.command, JH_IOC_CELL_CONSOLE);
+	assert_string_equal(driver.cell.name, "heartbeat");
+	assert_string_equal(output, "beat 1\n");
+	close(cell);
+}
+
+static void a_quiet_cell_console_is_no_failure(void **state)
+{
+	int cell = console_make("");
+
+	(void)state;
+	assert_int_equal(RUN("cell", "console", "4"), 0);
+	assert_string_equal(output, "");
+	assert_string_equal(errors, "");
+	close(cell);
+}
+
+static void a_followed_console_ends_with_its_cell(void **state)
+{
+	(void)state;
+	close(console_make("bye\n"));
+	assert_int_equal(RUN("cell", "console", "4", "--follow"), 0);
+	assert_string_equal(output, "bye\n");
+	assert_string_equal(errors, "");
+}
+
+static void a_console_of_no_cell_is_refused(void **state)
+{
+	(void)state;
+	driver.answer = ENOENT;
+	driver.reason =
+		(struct jh_ioc_reason){ ENOENT, "cell-unknown", "There is no cell 9.", "Look it up." };
+	assert_int_equal(RUN("cell", "console", "9"), 1);
+	assert_string_equal(errors, "JAILHOUSE_CELL_CONSOLE: No such file or directory\n"
+				    "cell-unknown: There is no cell 9.\n"
+				    "Look it up.\n");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, device_make, device_remove)
 
 int main(void)
@@ -213,6 +294,12 @@ int main(void)
 		CASE(a_short_system_configuration_never_reaches_the_driver),
 		CASE(disable_ignores_arguments),
 		CASE(the_console_copies_the_device),
+		CASE(the_console_fails_while_the_hypervisor_is_off),
+		CASE(a_missing_driver_is_told),
+		CASE(a_cell_console_ends_when_it_has_no_more),
+		CASE(a_quiet_cell_console_is_no_failure),
+		CASE(a_followed_console_ends_with_its_cell),
+		CASE(a_console_of_no_cell_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
