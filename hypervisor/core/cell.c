@@ -220,8 +220,12 @@ static int check_new(const struct jh_cell_desc *config, unsigned int caller_cpu,
 	return err;
 }
 
-static void move_ownership(struct cell *from, struct cell *to, uint64_t mask, const uint32_t irqs[32])
+static void move_ownership(struct cell *from, struct cell *to, uint64_t mask, const uint32_t which[32])
 {
+	uint32_t irqs[32];
+
+	/* which is from's own map when a cell ends: it changes below. */
+	memcpy(irqs, which, sizeof(irqs));
 	from->cpus &= ~mask;
 	to->cpus |= mask;
 	for (unsigned int i = 0; i < 32; i++) {
