@@ -149,10 +149,12 @@ static int password_hash(struct auth *auth, const char *password, char hash[cryp
 
 static bool password_matches(struct auth *auth, const char *hash, const char *password)
 {
+	char stored[crypto_pwhash_STRBYTES] = "";	/* the library may read all of it */
 	bool matches;
 
+	snprintf(stored, sizeof(stored), "%s", hash);
 	pthread_mutex_lock(&auth->hash_lock);
-	matches = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+	matches = crypto_pwhash_str_verify(stored, password, strlen(password)) == 0;
 	pthread_mutex_unlock(&auth->hash_lock);
 	return matches;
 }
