@@ -108,6 +108,29 @@ static bool root_covers(const struct jh_cell_desc *root, uint64_t start, uint64_
 	return size == 0;
 }
 
+/*
+ * Memory that changes hands is scrubbed by its type: a device taken for memory would get the zeroes as commands (the
+ * debug UART would even vanish from EL2's own map), and memory taken for a device would keep its secrets.
+ */
+static int check_claim_type(const struct jh_memory *m, unsigned int i, const struct jh_cell_desc *root,
+			    struct jh_reason *reason)
+{
+	if (m->flags & JH_MEM_ROOTSHARED)
+		return 0;
+	for (unsigned int r = 0; r < root->num_memory_regions; r++) {
+		struct jh_memory of_root = config_memory(root, r);
+
+		if (!ranges_overlap(m->phys_start, m->size, of_root.phys_start, of_root.size) ||
+		    !((m->flags ^ of_root.flags) & JH_MEM_IO))
+			continue;
+		return refuse(reason, -HV_EINVAL, "memory-type",
+			      "Memory region %u (0x%lx) is %s for the cell but %s for the root cell (its region %u).", i,
+			      (unsigned long)m->phys_start, m->flags & JH_MEM_IO ? "a device" : "memory",
+			      of_root.flags & JH_MEM_IO ? "a device" : "memory", r);
+	}
+	return 0;
+}
+
 static int check_claim_memory(const struct jh_memory *m, unsigned int i, const struct check_system *s,
 			      struct jh_reason *reason)
 {
@@ -126,7 +149,7 @@ static int check_claim_memory(const struct jh_memory *m, unsigned int i, const s
 	if (!root_covers(s->root, m->phys_start, m->size))
 		return refuse(reason, -HV_EPERM, "memory-not-owned",
 			      "Memory region %u (0x%lx-0x%lx) does not belong to the root cell completely.", i, start, end);
-	return 0;
+	return check_claim_type(m, i, s->root, reason);
 }
 
 static int check_claim_irqs(const struct jh_irqchip *chip, const struct check_system *s, struct jh_reason *reason)

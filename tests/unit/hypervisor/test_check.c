@@ -140,6 +140,20 @@ static void memory_that_root_does_not_have_is_refused(void **state)
 	refused(&b, HV_EPERM, "memory-not-owned");
 }
 
+/* Scrubbing goes by the flag: zeroes would be commands for a device, and memory called a device would keep its secrets. */
+static void device_as_memory_and_memory_as_device_are_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.memory[0] = (struct jh_memory){ 0x09000000, 0, 0x1000, JH_MEM_READ | JH_MEM_WRITE };
+	refused(&b, HV_EINVAL, "memory-type");
+	b.memory[0] = (struct jh_memory){ 0x80000000, 0, 0x1000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
+	refused(&b, HV_EINVAL, "memory-type");
+	b.memory[0] = (struct jh_memory){ 0x09000000, 0, 0x1000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
+	assert_int_equal(check(&b), 0);
+}
+
 static void wrapping_region_is_refused(void **state)
 {
 	struct cell_builder b = good_builder();
@@ -340,6 +354,7 @@ int main(void)
 		CASE(memory_of_the_hypervisor_is_refused),
 		CASE(interrupt_controller_as_memory_is_refused),
 		CASE(memory_that_root_does_not_have_is_refused),
+		CASE(device_as_memory_and_memory_as_device_are_refused),
 		CASE(wrapping_region_is_refused),
 		CASE(unaligned_region_is_refused),
 		CASE(communication_region_has_one_page),
