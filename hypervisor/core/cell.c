@@ -286,12 +286,22 @@ int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, stru
 	return 0;
 }
 
-static bool all_parked(const struct cell *cell)
+static bool each_is_parked(const struct cell *cell)
 {
+	/* run before state: a CPU takes run back only after it has left CPU_PARKED. */
 	for_each_cpu(cpu, cell->cpus)
-		if (cpu_state(cpu) != CPU_PARKED)
+		if (__atomic_load_n(&cpu->run, __ATOMIC_ACQUIRE) || cpu_state(cpu) != CPU_PARKED)
 			return false;
 	return true;
+}
+
+/*
+ * A CPU that was seen running may have turned on one that had already been looked at, and parked since; the one it
+ * turned on cannot execute anything in an empty stage 2, so it turns on nobody: a second look is enough.
+ */
+static bool all_parked(const struct cell *cell)
+{
+	return each_is_parked(cell) && each_is_parked(cell);
 }
 
 /* Nothing the cell does can prevent this: its next fetch faults, and a CPU that sleeps is woken. */

@@ -134,7 +134,9 @@ void cpu_park(struct cpu *cpu, struct guest_regs *regs)
 	__atomic_store_n(&cpu->state, CPU_PARKED, __ATOMIC_RELEASE);
 	while (!__atomic_load_n(&cpu->run, __ATOMIC_ACQUIRE))
 		wfe();
-	cpu->run = 0;
+	/* State first: whoever stops the cell must never see a CPU that is about to start as one that is parked. */
+	__atomic_store_n(&cpu->state, CPU_IN_GUEST, __ATOMIC_RELEASE);
+	__atomic_store_n(&cpu->run, 0, __ATOMIC_RELEASE);
 	memset(regs, 0, sizeof(*regs));
 	regs->x[0] = cpu->context;
 	reset_el1();
@@ -144,7 +146,6 @@ void cpu_park(struct cpu *cpu, struct guest_regs *regs)
 	write_sysreg(elr_el2, cpu->entry);
 	write_sysreg(spsr_el2, SPSR_EL1H_MASKED);
 	cpu_load_cell(cpu);
-	__atomic_store_n(&cpu->state, CPU_IN_GUEST, __ATOMIC_RELEASE);
 }
 
 int memory_open(uint64_t pa, uint64_t size)
