@@ -52,10 +52,7 @@ test:	## every test, with a total at the end
 	$(Q)$(MAKE) --no-print-directory test-board
 	$(Q)tests/sum-suites $(RESULTS)
 
-.PHONY: board driver appliance demo debian lint
-debian: packages-cross
-	$(Q)configs/host/fetch-debian --out $(BUILD)/debian
-
+.PHONY: board driver appliance demo lint
 $(BUILD)/board/CMakeCache.txt: | debian
 	@echo "==> configuring $(@D)"
 	$(Q)cmake --preset board -B $(@D) $(QUIET)
