@@ -15,7 +15,8 @@
 
 struct db;
 
-/* Makes the file or brings its schema up to date. -EPROTO: not ours, or from a newer agent; left alone. */
+/* Makes the file or brings its schema up to date. -EPROTO: not ours, or from a newer agent; left alone.
+ * -EIO: it is damaged; what to do about that (restore, factory reset) is for a person to decide. */
 int db_open(struct db **db, const char *path);
 void db_close(struct db *db);
 
