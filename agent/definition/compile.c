@@ -1,0 +1,539 @@
+// SPDX-License-Identifier: MIT
+/* JSON to binary. Goes on after an error, so that a person sees all of them at once. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <jailhouse/config.h>
+#include "check.h"
+#include "record.h"
+
+#define COMM_GUEST	 0x80000000u /* where inmate libraries look for it */
+#define CPU_SET_MAX	 512
+#define CPU_SET_DEFAULT	 8
+#define ELEMENTS_MAX	 20000
+#define IRQCHIP_PINS	 128
+#define AUTO_ALIGN	 0x200000u /* blocks of 2 MiB in stage 2 */
+#define RAM_FLAGS	 (JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_LOADABLE)
+#define CONSOLE_FLAGS	 ((uint64_t)JH_CELL_VIRTUAL_CONSOLE_PERMITTED | JH_CELL_VIRTUAL_CONSOLE_ACTIVE)
+
+static const char *const cell_keys[] = { "name",	"description", "cpus",	    "memory",	  "console",
+					 "images",	"interrupts",  "irqchips",  "pci_devices", "pci_caps",
+					 "cache_regions", "pio_regions", "stream_ids", "comm_region", NULL };
+static const char *const system_keys[] = { "description", "hypervisor", "debug_console", "iommus", "pool", "root", NULL };
+static const char *const no_keys[] = { NULL };
+
+struct build {
+	struct compiler compiler;
+	const struct definition_board *board;
+	struct definition_result *result;
+	bool is_root;
+	const char *prefix;	/* "" or "/root" */
+	uint64_t guest_next;	/* where a region without an address goes */
+	uint8_t *bytes;
+	size_t size;
+};
+
+/* NULL without memory, which is remembered. */
+static uint8_t *append(struct build *build, size_t size)
+{
+	uint8_t *bytes = realloc(build->bytes, build->size + size);
+
+	if (!bytes) {
+		build->compiler.no_memory = true;
+		return NULL;
+	}
+	build->bytes = bytes;
+	memset(bytes + build->size, 0, size);
+	build->size += size;
+	return bytes + build->size - size;
+}
+
+static void pointer_to(char pointer[128], const struct build *build, const char *key, int index)
+{
+	if (index < 0)
+		snprintf(pointer, 128, "%s/%s", build->prefix, key);
+	else
+		snprintf(pointer, 128, "%s/%s/%d", build->prefix, key, index);
+}
+
+static int list_size(struct build *build, const cJSON *json, const char *key)
+{
+	const cJSON *list = cJSON_GetObjectItemCaseSensitive(json, key);
+	char at[128];
+
+	pointer_to(at, build, key, -1);
+	if (!list)
+		return 0;
+	if (cJSON_IsArray(list) && cJSON_GetArraySize(list) <= ELEMENTS_MAX)
+		return cJSON_GetArraySize(list);
+	compiler_refuse(&build->compiler, at, "not-a-list", "Write [ … ] here.",
+			"%s is not a list of at most %d elements.", at, ELEMENTS_MAX);
+	return 0;
+}
+
+static unsigned compile_list(struct build *build, const cJSON *json, const char *key, const struct record *record)
+{
+	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, key);
+	int i = 0, count = list_size(build, json, key);
+	char at[128];
+	uint8_t *bytes;
+
+	if (!count)
+		return 0;
+	cJSON_ArrayForEach(item, list) {
+		pointer_to(at, build, key, i++);
+		bytes = append(build, record->size);
+		if (!bytes)
+			break;
+		record_compile(&build->compiler, record, item, at, NULL, bytes);
+	}
+	return (unsigned)i;
+}
+
+static void compile_name(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
+{
+	const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "name");
+	char at[128];
+
+	pointer_to(at, build, "name", -1);
+	if (!cJSON_IsString(name) || !name->valuestring[0] || strlen(name->valuestring) >= JH_CELL_NAME_LEN ||
+	    strchr(name->valuestring, '/')) {
+		compiler_refuse(&build->compiler, at, "bad-name", "Give a \"name\" such as \"rtos\".",
+				"The cell needs a name of 1 to 31 bytes without a slash.");
+		return;
+	}
+	memcpy(desc->name, name->valuestring, strlen(name->valuestring));
+	snprintf(build->result->name, sizeof(build->result->name), "%s", name->valuestring);
+}
+
+static void compile_cpu(struct build *build, const cJSON *item, const char *at, uint8_t *set, unsigned set_size)
+{
+	uint64_t known = build->board ? build->board->cpus : 0, cpu;
+
+	if (!number_read(&build->compiler, item, at, set_size * 8 - 1, &cpu))
+		return;
+	if (known && (cpu > 63 || !(known >> cpu & 1)))
+		compiler_refuse(&build->compiler, at, "no-such-cpu", "Take a CPU of the board.",
+				"CPU %" PRIu64 " is not one of the board (mask 0x%" PRIx64 ").", cpu, known);
+	if (set[cpu / 8] >> (cpu % 8) & 1)
+		compiler_refuse(&build->compiler, at, "cpu-twice", "Name each CPU once.",
+				"CPU %" PRIu64 " is listed twice.", cpu);
+	set[cpu / 8] |= (uint8_t)(1u << (cpu % 8));
+	if (cpu < 64)
+		build->result->cpus |= 1ull << cpu;
+}
+
+static void compile_cpus(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
+{
+	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "cpus");
+	int i = 0, count = list_size(build, json, "cpus");
+	char at[128];
+	uint8_t *set;
+
+	pointer_to(at, build, "cpus", -1);
+	if (!desc->cpu_set_size)
+		desc->cpu_set_size = CPU_SET_DEFAULT;
+	if (!count || desc->cpu_set_size > CPU_SET_MAX) {
+		compiler_refuse(&build->compiler, at, "no-cpu", "Write \"cpus\": [3].", "The cell has no CPU.");
+		return;
+	}
+	set = append(build, desc->cpu_set_size);
+	cJSON_ArrayForEach(item, list) {
+		if (!set)
+			return;
+		pointer_to(at, build, "cpus", i++);
+		compile_cpu(build, item, at, set, desc->cpu_set_size);
+	}
+}
+
+static bool is_auto(const cJSON *region)
+{
+	const cJSON *physical = cJSON_GetObjectItemCaseSensitive(region, "physical");
+
+	return !physical || (cJSON_IsString(physical) && strcmp(physical->valuestring, "auto") == 0);
+}
+
+static void place(struct build *build, const char *at, struct jh_memory *region)
+{
+	uint64_t start;
+
+	if (build->is_root || !build->board || !build->board->pool.size)
+		compiler_refuse(&build->compiler, at, "no-pool", "Give the region a \"physical\" address.",
+				"%s has no address, and the board sets no pool of memory aside.", at);
+	else if (!check_place(build->board, build->result, region->size, AUTO_ALIGN, &start))
+		compiler_refuse(&build->compiler, at, "pool-full", "Give it less memory, or delete a cell.",
+				"0x%" PRIx64 " bytes do not fit into what is free of the board's pool.", region->size);
+	else
+		region->phys_start = start;
+}
+
+static void region_defaults(struct build *build, const cJSON *json, const char *at, struct jh_memory *region)
+{
+	if (is_auto(json) && !(region->flags & JH_MEM_COMM_REGION)) {
+		if (!region->size) {
+			compiler_refuse(&build->compiler, at, "no-size", "Add \"size\": \"64M\".",
+					"%s says neither where it is nor how large.", at);
+			return;
+		}
+		if (!cJSON_GetObjectItemCaseSensitive(json, "flags"))
+			region->flags = RAM_FLAGS;
+		place(build, at, region);
+		if (!cJSON_GetObjectItemCaseSensitive(json, "guest"))
+			region->virt_start = build->guest_next;
+	} else if (!cJSON_GetObjectItemCaseSensitive(json, "guest")) {
+		region->virt_start = region->phys_start;
+	}
+	build->guest_next = (region->virt_start + region->size + AUTO_ALIGN - 1) & ~(uint64_t)(AUTO_ALIGN - 1);
+}
+
+static void remember_region(struct build *build, const struct jh_memory *region)
+{
+	struct definition_result *result = build->result;
+	struct definition_region *regions = realloc(result->regions, (result->num_regions + 1) * sizeof(*regions));
+
+	if (!regions) {
+		build->compiler.no_memory = true;
+		return;
+	}
+	result->regions = regions;
+	regions[result->num_regions++] = (struct definition_region){ region->phys_start, region->virt_start,
+								      region->size, region->flags };
+}
+
+static void compile_region(struct build *build, const cJSON *json, int index)
+{
+	static const char *const auto_key[] = { "physical", NULL };
+	struct record record = record_memory;
+	struct jh_memory region = { 0 };
+	uint8_t *bytes = append(build, sizeof(region));
+	char at[128];
+
+	pointer_to(at, build, "memory", index);
+	if (!bytes)
+		return;
+	/* "auto" is no number: the first field, "physical", is left to region_defaults(). */
+	if (is_auto(json))
+		record.fields++;
+	record_compile(&build->compiler, &record, json, at, is_auto(json) ? auto_key : NULL, (uint8_t *)&region);
+	if (cJSON_IsObject(json))
+		region_defaults(build, json, at, &region);
+	check_region(&build->compiler, build->board, at, &region);
+	memcpy(bytes, &region, sizeof(region));
+	remember_region(build, &region);
+}
+
+static bool wants_comm(struct build *build, const cJSON *json)
+{
+	const cJSON *wish = cJSON_GetObjectItemCaseSensitive(json, "comm_region");
+
+	if (wish)
+		return cJSON_IsTrue(wish);
+	for (size_t i = 0; i < build->result->num_regions; i++) {
+		if (build->result->regions[i].flags & JH_MEM_COMM_REGION)
+			return false;
+	}
+	return !build->is_root;
+}
+
+static unsigned compile_memory(struct build *build, const cJSON *json)
+{
+	struct jh_memory comm = { .virt_start = COMM_GUEST, .size = 0x1000,
+				  .flags = JH_MEM_READ | JH_MEM_WRITE | JH_MEM_COMM_REGION };
+	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "memory");
+	int i = 0, count = list_size(build, json, "memory");
+	uint8_t *bytes;
+
+	if (count)
+		cJSON_ArrayForEach(item, list)
+			compile_region(build, item, i++);
+	if (!wants_comm(build, json))
+		return (unsigned)i;
+	bytes = append(build, sizeof(comm));
+	if (!bytes)
+		return (unsigned)i;
+	memcpy(bytes, &comm, sizeof(comm));
+	remember_region(build, &comm);
+	return (unsigned)i + 1;
+}
+
+static void compile_interrupt(struct build *build, struct jh_irqchip chips[8], uint64_t intid)
+{
+	struct jh_irqchip *chip = &chips[(intid - 32) / IRQCHIP_PINS];
+	unsigned bit = (unsigned)((intid - 32) % IRQCHIP_PINS);
+
+	chip->address = build->board ? build->board->gicd_base : 0;
+	chip->pin_base = (uint32_t)(intid - bit);
+	chip->pin_bitmap[bit / 32] |= 1u << (bit % 32);
+}
+
+/* "interrupts": [INTID, …] becomes as many irqchips as it takes. */
+static unsigned compile_interrupts(struct build *build, const cJSON *json)
+{
+	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "interrupts");
+	int n = 0, count = list_size(build, json, "interrupts");
+	struct jh_irqchip chips[8] = { 0 };
+	unsigned used = 0;
+	uint64_t intid;
+	uint8_t *bytes;
+	char at[128];
+
+	if (count)
+		cJSON_ArrayForEach(item, list) {
+			pointer_to(at, build, "interrupts", n++);
+			if (!number_read(&build->compiler, item, at, 1019, &intid))
+				continue;
+			if (intid < 32)
+				compiler_refuse(&build->compiler, at, "not-an-spi", "Each CPU has its own 0 to 31; leave it out.",
+						"INTID %" PRIu64 " is not a shared interrupt (32 to 1019).", intid);
+			else
+				compile_interrupt(build, chips, intid);
+		}
+	for (unsigned i = 0; i < 8; i++) {
+		bytes = chips[i].pin_base ? append(build, sizeof(chips[i])) : NULL;
+		if (bytes) {
+			memcpy(bytes, &chips[i], sizeof(chips[i]));
+			used++;
+		}
+	}
+	return used;
+}
+
+static void compile_console(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
+{
+	const cJSON *console = cJSON_GetObjectItemCaseSensitive(json, "console");
+	char at[128];
+
+	pointer_to(at, build, "console", -1);
+	if (cJSON_IsString(console) && strcmp(console->valuestring, "virtual") == 0)
+		desc->flags |= CONSOLE_FLAGS;
+	else if (console && !(cJSON_IsString(console) && strcmp(console->valuestring, "none") == 0))
+		record_compile(&build->compiler, &record_console, console, at, NULL, (uint8_t *)&desc->console);
+}
+
+static void compile_image(struct build *build, const cJSON *json, const char *at)
+{
+	static const struct field fields[] = { { "address", 0, 8, 1, FIELD_NUMBER, NULL }, { NULL } };
+	static const char *const others[] = { "image", NULL };
+	const struct record record = { fields, 8 };
+	const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "image");
+	struct definition_result *result = build->result;
+	struct definition_image *image = &result->images[result->num_images];
+	uint8_t address[8] = { 0 };
+
+	record_compile(&build->compiler, &record, json, at, others, address);
+	if (!cJSON_IsString(name) || !name->valuestring[0] || strlen(name->valuestring) >= sizeof(image->name)) {
+		compiler_refuse(&build->compiler, at, "no-image-name", "Write {\"image\": \"rtos.bin\"}.",
+				"%s does not name an image.", at);
+		return;
+	}
+	snprintf(image->name, sizeof(image->name), "%s", name->valuestring);
+	image->address = bytes_get(address, 8);
+	image->limit = check_room(result, image->address);
+	if (!image->limit)
+		compiler_refuse(&build->compiler, at, "image-outside-memory",
+				"Give it an address in a region with the flag \"loadable\".",
+				"Image \"%.60s\" goes to 0x%" PRIx64 ", where the cell has no loadable memory.",
+				image->name, image->address);
+	result->num_images++;
+}
+
+static void compile_images(struct build *build, const cJSON *json)
+{
+	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "images");
+	int i = 0, count = list_size(build, json, "images");
+	char at[128];
+
+	if (!count)
+		return;
+	build->result->images = calloc((size_t)count, sizeof(*build->result->images));
+	if (!build->result->images) {
+		build->compiler.no_memory = true;
+		return;
+	}
+	cJSON_ArrayForEach(item, list) {
+		pointer_to(at, build, "images", i++);
+		compile_image(build, item, at);
+	}
+}
+
+static void compile_arrays(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
+{
+	compile_cpus(build, json, desc);
+	desc->num_memory_regions = compile_memory(build, json);
+	desc->num_cache_regions = compile_list(build, json, "cache_regions", &record_cache);
+	desc->num_irqchips = compile_list(build, json, "irqchips", &record_irqchip);
+	desc->num_irqchips += compile_interrupts(build, json);
+	desc->num_pio_regions = compile_list(build, json, "pio_regions", &record_pio);
+	desc->num_pci_devices = compile_list(build, json, "pci_devices", &record_pci_device);
+	desc->num_pci_caps = compile_list(build, json, "pci_caps", &record_pci_cap);
+	desc->num_stream_ids = compile_list(build, json, "stream_ids", &record_stream_id);
+}
+
+static void compile_cell(struct build *build, const cJSON *json)
+{
+	struct jh_cell_desc desc = { 0 };
+	size_t start = build->size;
+
+	record_compile(&build->compiler, &record_cell, json, build->prefix, cell_keys, (uint8_t *)&desc);
+	if (!cJSON_IsObject(json) || !append(build, sizeof(desc)))
+		return;
+	if (!build->is_root) {
+		memcpy(desc.signature, JH_CELL_SIGNATURE, JH_SIGNATURE_LEN);
+		desc.architecture = JH_CONFIG_ARCH_ARM64;
+		desc.revision = JH_CONFIG_REVISION;
+	}
+	compile_name(build, json, &desc);
+	compile_console(build, json, &desc);
+	compile_arrays(build, json, &desc);
+	compile_images(build, json);
+	check_overlaps(&build->compiler, build->result, build->prefix);
+	if (!build->compiler.no_memory)
+		memcpy(build->bytes + start, &desc, sizeof(desc));
+}
+
+static void compile_pool(struct build *build, const cJSON *json, struct definition_board *board)
+{
+	static const struct field fields[] = { { "start", 0, 8, 1, FIELD_NUMBER, NULL },
+					       { "size", 8, 8, 1, FIELD_NUMBER, NULL },
+					       { NULL } };
+	const struct record record = { fields, 16 };
+	uint8_t bytes[16] = { 0 };
+
+	if (json)
+		record_compile(&build->compiler, &record, json, "/pool", no_keys, bytes);
+	board->pool = (struct definition_range){ bytes_get(bytes, 8), bytes_get(bytes + 8, 8) };
+}
+
+static void compile_iommus(struct build *build, const cJSON *json, struct jh_system_desc *desc)
+{
+	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "iommus");
+	int i = 0, count = list_size(build, json, "iommus");
+	char at[128];
+
+	if (count > JH_IOMMU_UNITS)
+		compiler_refuse(&build->compiler, "/iommus", "too-many-iommus", "Leave some out.",
+				"There are %d IOMMUs, at most %d fit.", count, JH_IOMMU_UNITS);
+	if (!count || count > JH_IOMMU_UNITS)
+		return;
+	cJSON_ArrayForEach(item, list) {
+		pointer_to(at, build, "iommus", i);
+		record_compile(&build->compiler, &record_iommu, item, at, NULL, (uint8_t *)&desc->iommu_units[i++]);
+	}
+}
+
+static void compile_head(struct build *build, const cJSON *json, struct jh_system_desc *desc)
+{
+	const cJSON *hypervisor = cJSON_GetObjectItemCaseSensitive(json, "hypervisor");
+	const cJSON *console = cJSON_GetObjectItemCaseSensitive(json, "debug_console");
+
+	record_compile(&build->compiler, &record_system, json, "", system_keys, (uint8_t *)desc);
+	memcpy(desc->signature, JH_SYSTEM_SIGNATURE, JH_SIGNATURE_LEN);
+	desc->architecture = JH_CONFIG_ARCH_ARM64;
+	desc->revision = JH_CONFIG_REVISION;
+	if (hypervisor)
+		record_compile(&build->compiler, &record_memory, hypervisor, "/hypervisor", NULL,
+			       (uint8_t *)&desc->hypervisor_memory);
+	if (!desc->hypervisor_memory.size)
+		compiler_refuse(&build->compiler, "/hypervisor", "no-hypervisor-memory",
+				"Add \"hypervisor\": {\"physical\": \"0x…\", \"size\": \"4M\"}.",
+				"The system definition gives the hypervisor no memory.");
+	if (console)
+		record_compile(&build->compiler, &record_console, console, "/debug_console", NULL,
+			       (uint8_t *)&desc->debug_console);
+	compile_iommus(build, json, desc);
+}
+
+static void compile_system(struct build *build, const cJSON *json, struct definition_board *board)
+{
+	const cJSON *root = cJSON_GetObjectItemCaseSensitive(json, "root");
+	size_t head = sizeof(struct jh_system_desc) - sizeof(struct jh_cell_desc);
+	struct jh_system_desc desc = { 0 };
+
+	if (!append(build, head))
+		return;
+	compile_head(build, json, &desc);
+	compile_pool(build, cJSON_GetObjectItemCaseSensitive(json, "pool"), board);
+	board->gicd_base = desc.arm.gicd_base;
+	board->hypervisor = (struct definition_range){ desc.hypervisor_memory.phys_start, desc.hypervisor_memory.size };
+	board->cpus = 0;
+	board->taken = NULL;
+	board->num_taken = 0;
+	build->board = board;
+	build->prefix = "/root";
+	if (root)
+		compile_cell(build, root);
+	else
+		compiler_refuse(&build->compiler, "/root", "no-root-cell", "Add \"root\": { … }.",
+				"The system definition has no root cell.");
+	board->cpus = build->result->cpus;
+	if (!build->compiler.no_memory)
+		memcpy(build->bytes, &desc, head);
+}
+
+static int finish(struct build *build)
+{
+	struct definition_result *result = build->result;
+
+	if (build->size > JH_CONFIG_MAX_SIZE && !result->problems.count)
+		compiler_refuse(&build->compiler, "", "too-large", "Merge neighbouring regions.",
+				"The compiled definition has %zu bytes, at most %d are read.", build->size, JH_CONFIG_MAX_SIZE);
+	if (build->compiler.no_memory || result->problems.count) {
+		free(build->bytes);
+		return build->compiler.no_memory ? -ENOMEM : -EINVAL;
+	}
+	result->blob = build->bytes;
+	result->size = build->size;
+	return 0;
+}
+
+static int compile(const char *text, size_t length, const struct definition_board *board,
+		   struct definition_board *system, struct definition_result *result)
+{
+	struct build build = { .board = board, .result = result, .is_root = system, .prefix = "" };
+	size_t copied = length <= DEFINITION_TEXT_MAX ? length : DEFINITION_TEXT_MAX;
+	char *copy = malloc(copied + 1);
+	cJSON *json;
+
+	memset(result, 0, sizeof(*result));
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, text, copied);
+	copy[copied] = '\0';
+	build.compiler = (struct compiler){ .text = copy, .problems = &result->problems };
+	json = document_parse(&build.compiler, copy, length);
+	/* Duplicate fields and the like: a reader would have to guess which one was meant. */
+	if (json && !result->problems.count) {
+		if (system)
+			compile_system(&build, json, system);
+		else
+			compile_cell(&build, json);
+	}
+	cJSON_Delete(json);
+	free(copy);
+	return finish(&build);
+}
+
+int definition_compile_cell(const char *text, size_t length, const struct definition_board *board,
+			    struct definition_result *result)
+{
+	return compile(text, length, board, NULL, result);
+}
+
+int definition_compile_system(const char *text, size_t length, struct definition_board *board,
+			      struct definition_result *result)
+{
+	struct definition_board own;
+
+	return compile(text, length, NULL, board ? board : &own, result);
+}
+
+void definition_result_free(struct definition_result *result)
+{
+	free(result->blob);
+	free(result->regions);
+	free(result->images);
+	free(result->problems.items);
+	memset(result, 0, sizeof(*result));
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* One table per binary record, read in both directions: JSON to bytes, bytes to JSON. */
+#ifndef DEFINITION_RECORD_H
+#define DEFINITION_RECORD_H
+
+#include <cjson/cJSON.h>
+#include "definition.h"
+
+struct word {
+	const char *name;
+	uint64_t value;
+};
+
+enum field_kind { FIELD_NUMBER, FIELD_ENUM, FIELD_FLAGS, FIELD_BDF };
+
+struct field {
+	const char *key;
+	size_t offset;
+	unsigned width;	       /* bytes of one number */
+	unsigned count;	       /* above 1: an array, shorter ones are filled up with 0 */
+	enum field_kind kind;
+	const struct word *words; /* FIELD_ENUM, FIELD_FLAGS; ends with a NULL name */
+};
+
+struct record {
+	const struct field *fields; /* ends with a NULL key */
+	size_t size;
+};
+
+extern const struct record record_memory, record_irqchip, record_pci_device, record_pci_cap, record_console,
+	record_cell, record_system, record_iommu, record_cache, record_pio, record_stream_id;
+
+struct compiler {
+	const char *text;
+	struct definition_problems *problems;
+	bool no_memory;
+};
+
+__attribute__((format(printf, 5, 6))) void compiler_refuse(struct compiler *compiler, const char *pointer,
+							   const char *code, const char *remedy,
+							   const char *format, ...);
+/* Line and column of what `pointer` names; of its nearest existing parent if it is not there. */
+void position_find(const char *text, const char *pointer, unsigned *line, unsigned *column);
+cJSON *document_parse(struct compiler *compiler, const char *text, size_t length);
+
+bool number_read(struct compiler *compiler, const cJSON *json, const char *pointer, uint64_t max,
+		 uint64_t *value);
+/* Keys in `others` (NULL-terminated, may be NULL) are somebody else's; all further ones are refused. */
+void record_compile(struct compiler *compiler, const struct record *record, const cJSON *json,
+		    const char *pointer, const char *const *others, uint8_t *bytes);
+/* Fields that are 0 are left out. NULL without memory. */
+cJSON *record_decompile(const struct record *record, const uint8_t *bytes);
+
+uint64_t bytes_get(const uint8_t *bytes, unsigned width);
+void bytes_put(uint8_t *bytes, unsigned width, uint64_t value);
+
+#endif
