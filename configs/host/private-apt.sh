@@ -17,8 +17,10 @@ debian_archives() {
 	{
 		apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Identifier: Packages' 2>/dev/null |
 			grep -E "/debian(-security)?(/[0-9TZ]+)?/? ${codename}(-updates|-security)?$" | sort -u
-	} || printf '%s\n' "http://deb.debian.org/debian $codename" "http://deb.debian.org/debian $codename-updates" \
-		"http://deb.debian.org/debian-security $codename-security"
+	} || {
+		echo "no-debian-archive: apt on this machine lists no archive of Debian $codename; run 'apt-get update' and look at its sources" >&2
+		return 1
+	}
 }
 
 sources_entry() {	# types uri suite
