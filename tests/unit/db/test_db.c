@@ -305,6 +305,36 @@ static void sessions_belong_to_users(void **state)
 	assert_int_equal(db_session_get(*state, "h", &session), -ENOENT);
 }
 
+static void old_events_go(void **state)
+{
+	struct db_event event = { .severity = "info", .kind = "k", .detail = "d" };
+	int count = 0;
+
+	/* The disk's commits are not what is tested here: 10,000 of them would take a minute. */
+	db_close(*state);
+	*state = NULL;
+	exec_outside("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10239)"
+		     " INSERT INTO event (time, severity, kind, cell, actor, detail) SELECT i, 'info', 'k', '', '', '' FROM n");
+	assert_int_equal(db_open((struct db **)state, path), 0);
+	assert_int_equal(db_event_add(*state, &event), 0); /* number 10240, a multiple of 256 */
+	assert_int_equal(db_event_each(*state, NULL, 0, 20000, count_events, &count), 0);
+	assert_int_equal(count, DB_EVENTS_KEPT);
+}
+
+static void a_token_is_found_by_its_hash_alone(void **state)
+{
+	struct db_token token = { .name = "fleet", .role = 3 }, read = { .role = 7 };
+
+	assert_int_equal(db_token_add(*state, "h1", &token), 0);
+	assert_int_equal(db_token_add(*state, "h2", &token), -EEXIST); /* the name is taken */
+	assert_int_equal(db_token_get(*state, "h2", &read), -ENOENT);
+	assert_int_equal(read.role, 7);
+	assert_int_equal(db_token_get(*state, "fleet", &read), -ENOENT);
+	assert_int_equal(db_token_get(*state, "h1", &read), 0);
+	assert_string_equal(read.name, "fleet");
+	assert_int_equal(read.role, 3);
+}
+
 #define DB_TEST(test) cmocka_unit_test_setup_teardown(test, open_fresh, close_fresh)
 
 int main(void)
@@ -322,6 +352,8 @@ int main(void)
 		DB_TEST(what_is_no_database_is_refused),
 		DB_TEST(there_is_one_first_user),
 		DB_TEST(sessions_belong_to_users),
+		DB_TEST(old_events_go),
+		DB_TEST(a_token_is_found_by_its_hash_alone),
 		DB_TEST(a_killed_writer_loses_nothing_acknowledged),
 	};
 
