@@ -153,7 +153,10 @@ static void import_cell(struct agent *agent, const char *path, const char *image
 				    "Cell \"%s\" came with the board.", cell.name);
 		agent->compiler_ops->free(&compiled);
 	} else {
-		agent_log("error", "the definition %s is refused", path);
+		const cJSON *first = errors ? errors->child : NULL;
+
+		agent_log("error", "the definition %s is refused: %s (%s)", path, text_of(first, "detail"),
+			  text_of(first, "pointer"));
 	}
 	cJSON_Delete(errors);
 	free(text);
