@@ -4,6 +4,7 @@
 #include "agent.h"
 
 #include <definition.h>
+#include <jailhouse/config.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -85,8 +86,10 @@ static int take_lists(struct compiled_cell *cell, const struct definition_result
 	if (!cell->regions || !cell->images)
 		return -ENOMEM;
 	for (size_t i = 0; i < result->num_regions; i++)
-		cell->regions[cell->num_regions++] =
-			(struct compiled_region){ result->regions[i].physical, result->regions[i].size };
+		/* The hypervisor places the communication region by itself: it has no address of its own here. */
+		if (!(result->regions[i].flags & JH_MEM_COMM_REGION))
+			cell->regions[cell->num_regions++] =
+				(struct compiled_region){ result->regions[i].physical, result->regions[i].size };
 	for (size_t i = 0; i < result->num_images; i++) {
 		struct compiled_image *image = &cell->images[cell->num_images++];
 
