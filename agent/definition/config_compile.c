@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+/*
+ * jailhouse-config-compile IN.json -o OUT.cell [--board SYSTEM.json]
+ * `jailhouse config compile` runs it; so does the build. A text with a "root" is a system definition.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cjson/cJSON.h>
+#include "definition.h"
+
+static char *file_read(const char *path, size_t *length)
+{
+	FILE *file = fopen(path, "rb");
+	char *text = file ? malloc(DEFINITION_TEXT_MAX + 2) : NULL;
+
+	if (!text)
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+	else
+		*length = fread(text, 1, DEFINITION_TEXT_MAX + 1, file);
+	if (text)
+		text[*length] = '\0';
+	if (file)
+		fclose(file);
+	return text;
+}
+
+/* To a second name first: a full disk must not leave half a file under the real one. */
+static int file_write(const char *path, const void *bytes, size_t size)
+{
+	char part[4096];
+	FILE *file;
+	int bad;
+
+	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
+		return 1;
+	file = fopen(part, "wb");
+	bad = !file || fwrite(bytes, 1, size, file) != size;
+	if (file)
+		bad |= fclose(file) != 0;
+	if (bad || rename(part, path) != 0) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		remove(part);
+		return 1;
+	}
+	return 0;
+}
+
+static void print_line(const char *text, unsigned line, unsigned column)
+{
+	while (--line && (text = strchr(text, '\n')))
+		text++;
+	if (!text)
+		return;
+	fprintf(stderr, "  %.*s\n  ", (int)strcspn(text, "\n"), text);
+	for (unsigned i = 1; i < column && text[i - 1]; i++)
+		fputc(text[i - 1] == '\t' ? '\t' : ' ', stderr);
+	fputs("^\n", stderr);
+}
+
+static void print_problems(const char *path, const char *text, const struct definition_problems *problems)
+{
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct definition_problem *problem = &problems->items[i];
+
+		fprintf(stderr, "%s:%u:%u: error: %s [%s]\n", path, problem->line, problem->column, problem->text,
+			problem->code);
+		if (problem->line)
+			print_line(text, problem->line, problem->column);
+		fprintf(stderr, "  hint: %s\n", problem->remedy);
+	}
+}
+
+static int report(const char *path, const char *text, int err, const struct definition_result *result)
+{
+	print_problems(path, text, &result->problems);
+	if (err && err != -EINVAL)
+		fprintf(stderr, "%s: %s\n", path, strerror(-err));
+	return err != 0;
+}
+
+static bool is_system(const char *text)
+{
+	cJSON *json = cJSON_Parse(text);
+	bool system = cJSON_HasObjectItem(json, "root");
+
+	cJSON_Delete(json);
+	return system;
+}
+
+static int board_read(const char *path, struct definition_board *board)
+{
+	struct definition_result result;
+	size_t length = 0;
+	char *text = file_read(path, &length);
+	int bad = 1;
+
+	if (text) {
+		bad = report(path, text, definition_compile_system(text, length, board, &result), &result);
+		definition_result_free(&result);
+	}
+	free(text);
+	return bad;
+}
+
+static int compile_file(const char *in, const char *out, const struct definition_board *board)
+{
+	struct definition_result result;
+	size_t length = 0;
+	char *text = file_read(in, &length);
+	int bad;
+
+	if (!text)
+		return 1;
+	bad = report(in, text,
+		     is_system(text) ? definition_compile_system(text, length, NULL, &result) :
+				       definition_compile_cell(text, length, board, &result),
+		     &result);
+	if (!bad)
+		bad = file_write(out, result.blob, result.size);
+	definition_result_free(&result);
+	free(text);
+	return bad;
+}
+
+int main(int argc, char **argv)
+{
+	struct definition_board board = { 0 };
+	const char *in = NULL, *out = NULL, *system = NULL;
+
+	for (int i = 1; i < argc; i++) {
+		if (i + 1 < argc && strcmp(argv[i], "-o") == 0)
+			out = argv[++i];
+		else if (i + 1 < argc && strcmp(argv[i], "--board") == 0)
+			system = argv[++i];
+		else
+			in = argv[i];
+	}
+	if (!in || !out) {
+		fprintf(stderr, "Usage: jailhouse config compile IN.json -o OUT.cell [--board SYSTEM.json]\n");
+		return 1;
+	}
+	if (system && board_read(system, &board))
+		return 1;
+	return compile_file(in, out, system ? &board : NULL);
+}

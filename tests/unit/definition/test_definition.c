@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <openssl/sha.h>
+#include "definition.h"
+
+static const struct definition_board board = { .pool = { 0x80000000, 0x40000000 },
+					       .hypervisor = { 0x7fc00000, 0x400000 },
+					       .gicd_base = 0x08000000,
+					       .cpus = 0xf };
+
+static char *board_file(const char *name, size_t *length)
+{
+	char path[512], *text = calloc(1, 65536);
+	FILE *file;
+
+	snprintf(path, sizeof(path), BOARDS "/%s", name);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	*length = fread(text, 1, 65535, file);
+	fclose(file);
+	return text;
+}
+
+static void round_trip(const struct definition_result *result, bool system)
+{
+	struct definition_result again;
+	char *text;
+
+	assert_int_equal(definition_decompile(result->blob, result->size, &text), 0);
+	assert_int_equal(system ? definition_compile_system(text, strlen(text), NULL, &again) :
+				  definition_compile_cell(text, strlen(text), NULL, &again), 0);
+	assert_int_equal(again.size, result->size);
+	assert_memory_equal(again.blob, result->blob, result->size);
+	definition_result_free(&again);
+	free(text);
+}
+
+static void fingerprint_of_qemu_arm64(void **state)
+{
+	unsigned char sum[SHA256_DIGEST_LENGTH];
+	struct definition_result result;
+	char hex[65] = "", *text;
+	size_t length;
+
+	(void)state;
+	text = board_file("qemu-arm64/system.json", &length);
+	assert_int_equal(definition_compile_system(text, length, NULL, &result), 0);
+	SHA256(result.blob, result.size, sum);
+	for (int i = 0; i < SHA256_DIGEST_LENGTH; i++)
+		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+	assert_string_equal(hex, "5618a9ea73b60d48bfbc608e04e2ec0f094021d1e70d515d747412aa8e7f1cb6");
+	round_trip(&result, true);
+	definition_result_free(&result);
+	free(text);
+}
+
+static void qemu_virt_has_a_pool_and_comes_back(void **state)
+{
+	struct definition_result result;
+	struct definition_board read;
+	size_t length;
+	char *text = board_file("qemu-virt/system.json", &length);
+
+	(void)state;
+	assert_int_equal(definition_compile_system(text, length, &read, &result), 0);
+	assert_string_equal(result.name, "qemu-virt");
+	assert_int_equal(read.pool.start, 0x80000000);
+	assert_int_equal(read.cpus, 0xf);
+	round_trip(&result, true);
+	definition_result_free(&result);
+	free(text);
+}
+
+static void six_lines_are_a_cell(void **state)
+{
+	static const char text[] = "{\"name\":\"rtos\",\"cpus\":[3],\"memory\":[{\"size\":\"64M\"}],"
+				   "\"console\":\"virtual\",\"images\":[{\"image\":\"rtos.bin\"}]}";
+	const struct definition_range taken = { 0x80000000, 0x100000 };
+	struct definition_board busy = board;
+	struct definition_result result;
+
+	(void)state;
+	busy.taken = &taken;
+	busy.num_taken = 1;
+	assert_int_equal(definition_compile_cell(text, strlen(text), &busy, &result), 0);
+	assert_int_equal(result.cpus, 8);
+	assert_int_equal(result.num_regions, 2);
+	assert_int_equal(result.regions[0].physical, 0x80200000);
+	assert_int_equal(result.regions[0].guest, 0);
+	assert_int_equal(result.regions[1].guest, 0x80000000);
+	assert_string_equal(result.images[0].name, "rtos.bin");
+	assert_int_equal(result.images[0].limit, 64 << 20);
+	round_trip(&result, false);
+	definition_result_free(&result);
+}
+
+static const struct {
+	const char *text, *code, *pointer;
+	unsigned line, column;
+} broken[] = {
+	{ "{\n \"name\":\"a\",,}", "broken-json", "", 2, 14 }, /* cJSON stops behind the second comma */
+	{ "{} x", "broken-json", "", 1, 4 },
+	{ "{\"name\":\"a\",\"name\":\"b\"}", "duplicate-field", "", 1, 1 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\n\"colour\":1}", "unknown-field", "/colour", 2, 10 },
+	{ "{\"cpus\":[1]}", "bad-name", "/name", 1, 1 },
+	{ "{\"name\":\"a\"}", "no-cpu", "/cpus", 1, 1 },
+	{ "{\"name\":\"a\",\"cpus\":[9]}", "no-such-cpu", "/cpus/0", 1, 21 },
+	{ "{\"name\":\"a\",\"cpus\":[1, 1]}", "cpu-twice", "/cpus/1", 1, 24 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"2G\"}]}", "pool-full", "/memory/0", 1, 34 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"-1\"}]}", "not-a-number", "/memory/0/size", 1, 42 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"physical\":\"0x7fd00000\",\"size\":4096}]}",
+	  "memory-of-the-hypervisor", "/memory/0", 1, 34 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"images\":[{\"image\":\"x\"}]}", "image-outside-memory", "/images/0", 1, 34 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"interrupts\":[27]}", "not-an-spi", "/interrupts/0", 1, 38 },
+};
+
+static void each_mistake_has_its_code_and_place(void **state)
+{
+	struct definition_result result;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		assert_int_equal(definition_compile_cell(broken[i].text, strlen(broken[i].text), &board, &result), -EINVAL);
+		assert_string_equal(result.problems.items[0].code, broken[i].code);
+		assert_string_equal(result.problems.items[0].pointer, broken[i].pointer);
+		assert_int_equal(result.problems.items[0].line, broken[i].line);
+		assert_int_equal(result.problems.items[0].column, broken[i].column);
+		assert_null(result.blob);
+		definition_result_free(&result);
+	}
+}
+
+static void a_cut_binary_is_refused_at_every_length(void **state)
+{
+	struct definition_result result;
+	size_t length;
+	char *text = board_file("qemu-virt/system.json", &length), *json = NULL;
+
+	(void)state;
+	assert_int_equal(definition_compile_system(text, length, NULL, &result), 0);
+	for (size_t size = 0; size < result.size; size++)
+		assert_int_equal(definition_decompile(result.blob, size, &json), -EINVAL);
+	definition_result_free(&result);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fingerprint_of_qemu_arm64),
+		cmocka_unit_test(qemu_virt_has_a_pool_and_comes_back),
+		cmocka_unit_test(six_lines_are_a_cell),
+		cmocka_unit_test(each_mistake_has_its_code_and_place),
+		cmocka_unit_test(a_cut_binary_is_refused_at_every_length),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
