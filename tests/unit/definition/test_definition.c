@@ -42,23 +42,45 @@ static void round_trip(const struct definition_result *result, bool system)
 	free(text);
 }
 
-static void fingerprint_of_qemu_arm64(void **state)
+/* Published SHA-256 sums of the original's compiled files. */
+static const struct {
+	const char *file, *sum;
+	bool system;
+} fingerprints[] = {
+	{ "qemu-arm64/system.json", "5618a9ea73b60d48bfbc608e04e2ec0f094021d1e70d515d747412aa8e7f1cb6", true },
+	{ "qemu-arm64/cells/inmate-demo.json", "408ed108b5ed17669c40d2685497f4d5af01f6e923f869ce4254078203255cff" },
+	{ "qemu-arm64/cells/linux-demo.json", "571a35bbe11b6f6ebf1ccdf84ca16aa8eee49057b5892204bf915d3df7a6ce38" },
+	{ "qemu-arm64/cells/zephyr-demo.json", "e0ac3d7af8ac46155bf83ff38338d366b9641fa16b18e153309df07593b8b1ff" },
+};
+
+static void sum_of(const struct definition_result *result, char hex[65])
 {
 	unsigned char sum[SHA256_DIGEST_LENGTH];
-	struct definition_result result;
-	char hex[65] = "", *text;
-	size_t length;
 
-	(void)state;
-	text = board_file("qemu-arm64/system.json", &length);
-	assert_int_equal(definition_compile_system(text, length, NULL, &result), 0);
-	SHA256(result.blob, result.size, sum);
+	SHA256(result->blob, result->size, sum);
 	for (int i = 0; i < SHA256_DIGEST_LENGTH; i++)
 		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
-	assert_string_equal(hex, "5618a9ea73b60d48bfbc608e04e2ec0f094021d1e70d515d747412aa8e7f1cb6");
-	round_trip(&result, true);
-	definition_result_free(&result);
-	free(text);
+}
+
+static void originals_compile_to_their_fingerprints(void **state)
+{
+	struct definition_result result;
+	char hex[65], *text;
+	size_t length;
+	int err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(fingerprints) / sizeof(fingerprints[0]); i++) {
+		text = board_file(fingerprints[i].file, &length);
+		err = fingerprints[i].system ? definition_compile_system(text, length, NULL, &result) :
+					       definition_compile_cell(text, length, NULL, &result);
+		assert_int_equal(err, 0);
+		sum_of(&result, hex);
+		assert_string_equal(hex, fingerprints[i].sum);
+		round_trip(&result, fingerprints[i].system);
+		definition_result_free(&result);
+		free(text);
+	}
 }
 
 static void qemu_virt_has_a_pool_and_comes_back(void **state)
@@ -154,7 +176,7 @@ static void a_cut_binary_is_refused_at_every_length(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fingerprint_of_qemu_arm64),
+		cmocka_unit_test(originals_compile_to_their_fingerprints),
 		cmocka_unit_test(qemu_virt_has_a_pool_and_comes_back),
 		cmocka_unit_test(six_lines_are_a_cell),
 		cmocka_unit_test(each_mistake_has_its_code_and_place),
