@@ -86,6 +86,10 @@ lint:	## shellcheck, and an SPDX line in every source
 	$(Q)configs/host/check-spdx
 	@echo "lint: clean"
 
+.PHONY: bench
+bench: board driver	## counts what the hypervisor costs, beside the published figures of the original
+	$(Q)tests/bench/run $(BUILD)
+
 .PHONY: clean
 clean:	## removes what was built, keeps what was downloaded and the data disk
 	$(Q)rm -rf $(BUILD)/host $(BUILD)/asan $(BUILD)/board $(BUILD)/driver $(BUILD)/driver-src $(RESULTS) \
