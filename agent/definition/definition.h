@@ -69,7 +69,10 @@ int definition_compile_cell(const char *text, size_t length, const struct defini
 /* *board (may be NULL) receives what cells need; its taken list is empty. */
 int definition_compile_system(const char *text, size_t length, struct definition_board *board,
 			      struct definition_result *result);
-/* Of either kind. *text is free()d by the caller; it compiles to the same bytes. -EINVAL: not such a binary. */
+/*
+ * Of either kind. *text is free()d by the caller. -EINVAL: not such a binary. Bytes that the format does not
+ * use (behind the name, the root cell's own signature) are not kept.
+ */
 int definition_decompile(const void *blob, size_t size, char **text);
 void definition_result_free(struct definition_result *result);
 
