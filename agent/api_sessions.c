@@ -25,7 +25,8 @@ static void reply_identity(struct api_reply *reply, int status, const struct api
 void session_cookie_set(struct api_reply *reply, const char *session)
 {
 	/* __Host- would need no Domain and Path=/ as well; the name is what clients were promised. */
-	api_reply_header(reply, "Set-Cookie: " SESSION_COOKIE "=%s; Path=/; HttpOnly; Secure; SameSite=Strict", session);
+	api_reply_header(reply, "Set-Cookie: " SESSION_COOKIE "=%s; Path=/; HttpOnly; Secure; SameSite=Strict",
+			 session);
 }
 
 void session_login_failed(struct api_reply *reply, int err, int retry_after)

@@ -225,7 +225,8 @@ static int create_if_needed(struct agent *agent, const char *name, const struct 
 
 	*created = false;
 	if (!err && life_runs(&cell)) {
-		refuse(outcome, -EALREADY, "cell-running", "Stop or restart it.", "The cell \"%s\" runs already.", name);
+		refuse(outcome, -EALREADY, "cell-running", "Stop or restart it.", "The cell \"%s\" runs already.",
+		       name);
 		return -EALREADY;
 	}
 	if (err == -ENOENT) {

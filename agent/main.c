@@ -152,7 +152,8 @@ static void provision(struct daemon *daemon)
 	int err = daemon->paths.provision ? provision_apply(daemon->auth, daemon->paths.provision) : -ENOENT;
 
 	if (!err)
-		agent_event(&daemon->agent, "info", "provisioned", "", "provision", "The board was set up by its file.");
+		agent_event(&daemon->agent, "info", "provisioned", "", "provision",
+			    "The board was set up by its file.");
 	else if (err != -ENOENT && err != -EALREADY)
 		agent_log("error", "the provision file is refused: %s", strerror(-err));
 	snprintf(cells, sizeof(cells), "%s/cells", daemon->agent.options.board_dir);

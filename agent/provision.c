@@ -47,8 +47,7 @@ static int apply_tokens(struct auth *auth, const cJSON *tokens)
 	const cJSON *token;
 	int err = 0;
 
-	cJSON_ArrayForEach(token, tokens)
-	{
+	cJSON_ArrayForEach(token, tokens) {
 		enum api_role role = role_named(text_of(token, "role"));
 
 		if (!err)

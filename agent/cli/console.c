@@ -96,8 +96,8 @@ int console_cell(struct cli *cli, int argc, char **argv)
 	if (!client)
 		return CLI_FAILED;
 	fd = jh_client_cell_console(client, ref.id, ref.name);
-	result = fd < 0 ? problem_request(cli, client, "JAILHOUSE_CELL_CONSOLE", fd)
-			: cell_console_copy(cli, fd, argc - used == 1);
+	result = fd < 0 ? problem_request(cli, client, "JAILHOUSE_CELL_CONSOLE", fd) :
+			  cell_console_copy(cli, fd, argc - used == 1);
 	jh_client_close(client);
 	return result;
 }

@@ -16,8 +16,9 @@ static void check_taken(struct compiler *compiler, const struct definition_board
 		const struct definition_range *taken = &board->taken[i];
 
 		if (overlap(region->phys_start, region->size, taken->start, taken->size))
-			compiler_refuse(compiler, pointer, "memory-of-another-cell", "Write \"physical\": \"auto\", or another address.",
-					"0x%" PRIx64 " + 0x%" PRIx64 " overlaps memory of another cell at 0x%" PRIx64 ".",
+			compiler_refuse(compiler, pointer, "memory-of-another-cell",
+					"Write \"physical\": \"auto\", or another address.",
+					"0x%" PRIx64 " + 0x%" PRIx64 " is also memory of another cell at 0x%" PRIx64 ".",
 					region->phys_start, region->size, taken->start);
 	}
 }
@@ -28,7 +29,8 @@ void check_region(struct compiler *compiler, const struct definition_board *boar
 	if (region->size && (region->phys_start > UINT64_MAX - (region->size - 1) ||
 			     region->virt_start > UINT64_MAX - (region->size - 1))) {
 		compiler_refuse(compiler, pointer, "address-overflow", "Correct its address or size.",
-				"0x%" PRIx64 " bytes from 0x%" PRIx64 " end beyond 2^64.", region->size, region->phys_start);
+				"0x%" PRIx64 " bytes from 0x%" PRIx64 " end beyond 2^64.", region->size,
+				region->phys_start);
 		return;
 	}
 	if (region->flags & JH_MEM_COMM_REGION) {
@@ -138,7 +140,8 @@ uint64_t check_room(const struct definition_result *result, uint64_t address)
 	for (size_t i = 0; i < result->num_regions; i++) {
 		const struct definition_region *region = &result->regions[i];
 
-		if ((region->flags & JH_MEM_LOADABLE) && address >= region->guest && address - region->guest < region->size)
+		if ((region->flags & JH_MEM_LOADABLE) && address >= region->guest &&
+		    address - region->guest < region->size)
 			return region->size - (address - region->guest);
 	}
 	return 0;

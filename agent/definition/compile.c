@@ -21,7 +21,9 @@
 static const char *const cell_keys[] = { "name",	"description", "cpus",	    "memory",	  "console",
 					 "images",	"interrupts",  "irqchips",  "pci_devices", "pci_caps",
 					 "cache_regions", "pio_regions", "stream_ids", "comm_region", NULL };
-static const char *const system_keys[] = { "description", "hypervisor", "debug_console", "iommus", "pool", "root", NULL };
+static const char *const system_keys[] = {
+	"description", "hypervisor", "debug_console", "iommus", "pool", "root", NULL
+};
 static const char *const no_keys[] = { NULL };
 
 struct build {
@@ -198,8 +200,8 @@ static void remember_region(struct build *build, const struct jh_memory *region)
 		return;
 	}
 	result->regions = regions;
-	regions[result->num_regions++] = (struct definition_region){ region->phys_start, region->virt_start,
-								      region->size, region->flags };
+	regions[result->num_regions++] =
+		(struct definition_region){ region->phys_start, region->virt_start, region->size, region->flags };
 }
 
 static void compile_region(struct build *build, const cJSON *json, int index)
@@ -478,7 +480,8 @@ static int finish(struct build *build)
 
 	if (build->size > JH_CONFIG_MAX_SIZE && !result->problems.count)
 		compiler_refuse(&build->compiler, "", "too-large", "Merge neighbouring regions.",
-				"The compiled definition has %zu bytes, at most %d are read.", build->size, JH_CONFIG_MAX_SIZE);
+				"The compiled definition has %zu bytes, at most %d are read.", build->size,
+				JH_CONFIG_MAX_SIZE);
 	if (build->compiler.no_memory || result->problems.count) {
 		free(build->bytes);
 		return build->compiler.no_memory ? -ENOMEM : -EINVAL;

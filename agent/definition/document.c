@@ -159,8 +159,8 @@ static void refuse_syntax(struct compiler *compiler, const char *at)
 	struct definition_problem *problem;
 	size_t count = compiler->problems->count;
 
-	compiler_refuse(compiler, "", "broken-json", "Look at this place and just before it: a comma, quote or bracket.",
-			"The text is not JSON.");
+	compiler_refuse(compiler, "", "broken-json",
+			"Look at this place and just before it: a comma, quote or bracket.", "The text is not JSON.");
 	if (compiler->problems->count == count)
 		return;
 	problem = &compiler->problems->items[count];
