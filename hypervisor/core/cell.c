@@ -184,21 +184,27 @@ static struct cell *cell_alloc(const struct jh_cell_desc *config)
 	}
 	cell->cpus = config_cpus(cell->config);
 	collect_irqs(cell->config, cell->irqs);
-	*cell->page = (struct jh_cell_page){ .magic = JH_CELL_PAGE_MAGIC, .cell_id = cell->id,
-					     .ring_offset = JH_CELL_RING_OFFSET, .ring_size = JH_CELL_RING_SIZE };
+	*cell->page = (struct jh_cell_page){ .magic = JH_CELL_PAGE_MAGIC,
+					     .cell_id = cell->id,
+					     .ring_offset = JH_CELL_RING_OFFSET,
+					     .ring_size = JH_CELL_RING_SIZE };
 	return cell;
 }
 
 static int check_new(const struct jh_cell_desc *config, unsigned int caller_cpu, struct jh_reason *reason)
 {
-	struct check_system system = { .root = root_cell.config, .root_cpus = root_cell.cpus, .root_irqs = root_cell.irqs,
-				       .hypervisor = hv_system.hypervisor, .caller_cpu = caller_cpu,
+	struct check_system system = { .root = root_cell.config,
+				       .root_cpus = root_cell.cpus,
+				       .root_irqs = root_cell.irqs,
+				       .hypervisor = hv_system.hypervisor,
+				       .caller_cpu = caller_cpu,
 				       .gicd_base = hv_system.config->arm.gicd_base };
 	int err = check_cell_shape(config, reason);
 
 	memcpy(system.trapped, hv_system.trapped, sizeof(system.trapped));
 	if (!err && (!config->id || config->id > JH_CELL_ID_MAX))
-		return refuse(reason, -HV_E2BIG, "cell-id", "Cell id %u is not in 1 to %u.", config->id, JH_CELL_ID_MAX);
+		return refuse(reason, -HV_E2BIG, "cell-id", "Cell id %u is not in 1 to %u.", config->id,
+			      JH_CELL_ID_MAX);
 	if (!err && cells[config->id])
 		return refuse(reason, -HV_EEXIST, "cell-exists", "There is already a cell with id %u.", config->id);
 	if (!err)
@@ -207,10 +213,11 @@ static int check_new(const struct jh_cell_desc *config, unsigned int caller_cpu,
 		if (!cells[id])
 			continue;
 		if (!strncmp(cells[id]->config->name, config->name, JH_CELL_NAME_LEN))
-			return refuse(reason, -HV_EEXIST, "cell-exists", "There is already a cell \"%s\".", config->name);
+			return refuse(reason, -HV_EEXIST, "cell-exists", "There is already a cell \"%s\".",
+				      config->name);
 		if (cell_state(cells[id]) == JH_CELL_STATE_RUNNING_LOCKED)
-			return refuse(reason, -HV_EPERM, "configuration-locked", "Cell \"%s\" has locked the configuration.",
-				      cells[id]->config->name);
+			return refuse(reason, -HV_EPERM, "configuration-locked",
+				      "Cell \"%s\" has locked the configuration.", cells[id]->config->name);
 		err = check_cell_pair(config, cells[id]->config, reason);
 	}
 	for_each_cpu(cpu, err ? 0 : config_cpus(config))
@@ -261,7 +268,8 @@ int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, stru
 	cell = cell_alloc(config);
 	err = cell ? map_cell(cell) : -HV_ENOMEM;
 	if (!err)
-		err = stage2_map(&root_cell.s2, (uint64_t)cell->page, (uint64_t)cell->page, CELL_PAGES * PAGE_SIZE, JH_MEM_READ);
+		err = stage2_map(&root_cell.s2, (uint64_t)cell->page, (uint64_t)cell->page, CELL_PAGES * PAGE_SIZE,
+				 JH_MEM_READ);
 	if (!err)
 		err = take_from_root(cell);
 	if (err) {
@@ -430,8 +438,8 @@ int cell_destroy(struct cell *cell, struct jh_reason *reason)
 
 	for (unsigned int id = 1; id <= JH_CELL_ID_MAX; id++)
 		if (cells[id] && cells[id] != cell && cell_state(cells[id]) == JH_CELL_STATE_RUNNING_LOCKED)
-			return refuse(reason, -HV_EPERM, "configuration-locked", "Cell \"%s\" has locked the configuration.",
-				      cells[id]->config->name);
+			return refuse(reason, -HV_EPERM, "configuration-locked",
+				      "Cell \"%s\" has locked the configuration.", cells[id]->config->name);
 	err = shut_down(cell, reason);
 	if (err)
 		return err;

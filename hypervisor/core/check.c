@@ -20,7 +20,7 @@ static int check_memory_shape(const struct jh_memory *m, unsigned int i, struct 
 {
 	if (!fits(m->virt_start, m->size) || !fits(m->phys_start, m->size))
 		return refuse(reason, -HV_ERANGE, "region-out-of-range",
-			      "Memory region %u (physical 0x%lx, guest 0x%lx, size 0x%lx) ends above the %u-bit address space.",
+			      "Memory region %u (physical 0x%lx, guest 0x%lx, size 0x%lx) ends above %u-bit addresses.",
 			      i, (unsigned long)m->phys_start, (unsigned long)m->virt_start, (unsigned long)m->size,
 			      HV_IPA_BITS);
 	if ((m->flags & JH_MEM_COMM_REGION) && m->size != PAGE_SIZE)
@@ -38,7 +38,8 @@ static int check_irqchip_shape(const struct jh_irqchip *chip, unsigned int i, st
 {
 	if (chip->pin_base % 32 || chip->pin_base < 32 || chip->pin_base > 1024 - 128)
 		return refuse(reason, -HV_EINVAL, "irqchip-pin-base",
-			      "Irqchip %u has pin_base %u; it must be a multiple of 32 from 32 to 896.", i, chip->pin_base);
+			      "Irqchip %u has pin_base %u; it must be a multiple of 32 from 32 to 896.", i,
+			      chip->pin_base);
 	return 0;
 }
 
@@ -70,7 +71,8 @@ int check_cell_shape(const struct jh_cell_desc *cell, struct jh_reason *reason)
 		return refuse(reason, -HV_EINVAL, "cell-name", "The cell's name is empty or not terminated.");
 	if (!config_cpus(cell) || !config_cpus_fit(cell))
 		return refuse(reason, -HV_EINVAL, "cpu-set",
-			      "The CPU set of cell \"%s\" is empty or names a CPU from %u on.", cell->name, HV_MAX_CPUS);
+			      "The CPU set of cell \"%s\" is empty or names a CPU from %u on.", cell->name,
+			      HV_MAX_CPUS);
 	for (unsigned int i = 0; !err && i < cell->num_memory_regions; i++) {
 		memory = config_memory(cell, i);
 		err = check_memory_shape(&memory, i, reason);
@@ -148,7 +150,8 @@ static int check_claim_memory(const struct jh_memory *m, unsigned int i, const s
 				      s->trapped[t].name, (unsigned long)s->trapped[t].start);
 	if (!root_covers(s->root, m->phys_start, m->size))
 		return refuse(reason, -HV_EPERM, "memory-not-owned",
-			      "Memory region %u (0x%lx-0x%lx) does not belong to the root cell completely.", i, start, end);
+			      "Memory region %u (0x%lx-0x%lx) does not belong to the root cell completely.", i, start,
+			      end);
 	return check_claim_type(m, i, s->root, reason);
 }
 
@@ -161,7 +164,8 @@ static int check_claim_irqs(const struct jh_irqchip *chip, const struct check_sy
 			continue;
 		if (intid >= HV_MAX_INTID || !(s->root_irqs[intid / 32] & BIT64(intid % 32)))
 			return refuse(reason, -HV_EBUSY, "interrupt-not-owned",
-				      "Interrupt %u (SPI %u) does not belong to the root cell (any more).", intid, intid - 32);
+				      "Interrupt %u (SPI %u) does not belong to the root cell (any more).", intid,
+				      intid - 32);
 	}
 	return 0;
 }
@@ -175,7 +179,8 @@ static int check_claim_cpus(const struct jh_cell_desc *cell, const struct check_
 			      (unsigned int)__builtin_ctzll(foreign));
 	if (cpus & BIT64(s->caller_cpu))
 		return refuse(reason, -HV_EBUSY, "cpu-in-use",
-			      "CPU %u carries out this request and cannot be given away; take it offline first.", s->caller_cpu);
+			      "CPU %u carries out this request and cannot be given away; take it offline first.",
+			      s->caller_cpu);
 	return 0;
 }
 
@@ -215,7 +220,8 @@ int check_cell_pair(const struct jh_cell_desc *cell, const struct jh_cell_desc *
 				continue;
 			return refuse(reason, -HV_EBUSY, "memory-in-use",
 				      "Memory region %u (0x%lx-0x%lx) belongs to cell \"%s\" (its region %u).", i,
-				      (unsigned long)a.phys_start, (unsigned long)last(a.phys_start, a.size), other->name, j);
+				      (unsigned long)a.phys_start, (unsigned long)last(a.phys_start, a.size),
+				      other->name, j);
 		}
 	}
 	return 0;
@@ -231,7 +237,8 @@ int check_system_desc(const struct jh_system_desc *system, uint64_t size, struct
 			      "This is no system configuration of revision %u for arm64.", JH_CONFIG_REVISION);
 	if (!root || root + offsetof(struct jh_system_desc, root_cell) > size)
 		return refuse(reason, -HV_EINVAL, "configuration-truncated",
-			      "The system configuration has 0x%lx bytes, fewer than its counts ask for.", (unsigned long)size);
+			      "The system configuration has 0x%lx bytes, fewer than its counts ask for.",
+			      (unsigned long)size);
 	if (system->arm.gic_version != 3)
 		return refuse(reason, -HV_ENODEV, "gic-version", "The system configuration names GIC version %u; 3 is supported.",
 			      system->arm.gic_version);

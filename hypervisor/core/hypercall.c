@@ -66,9 +66,11 @@ static int64_t on_cell(uint64_t code, uint64_t id)
 	struct cell *cell = id <= JH_CELL_ID_MAX ? cells[id] : NULL;
 
 	if (!cell)
-		return refuse(refusal(), -HV_ENOENT, "no-such-cell", "There is no cell with id %lu.", (unsigned long)id);
+		return refuse(refusal(), -HV_ENOENT, "no-such-cell", "There is no cell with id %lu.",
+			      (unsigned long)id);
 	if (cell == &root_cell)
-		return refuse(refusal(), -HV_EINVAL, "root-cell", "The root cell cannot be started, loaded or destroyed.");
+		return refuse(refusal(), -HV_EINVAL, "root-cell",
+			      "The root cell cannot be started, loaded or destroyed.");
 	switch (code) {
 	case JH_HC_CELL_START:
 		return cell_start(cell, refusal());
@@ -149,7 +151,8 @@ static int64_t ask_cell(uint64_t code, uint64_t id, uint64_t arg)
 static int64_t disable(void)
 {
 	if (count_cells() > 1)
-		return refuse(refusal(), -HV_EBUSY, "cells-exist", "%u cells exist; destroy them first.", count_cells() - 1);
+		return refuse(refusal(), -HV_EBUSY, "cells-exist", "%u cells exist; destroy them first.",
+			      count_cells() - 1);
 	if (!hv_system.leaving)
 		log_print("Shutting down hypervisor\n");
 	hv_system.leaving = true;

@@ -30,7 +30,8 @@ static void map_block(uint64_t address, uint64_t attributes)
 	if (!*entry)
 		*entry = (uint64_t)level2[level2_used++] | DESC_TABLE;
 	table = (uint64_t *)(*entry & DESC_ADDRESS);
-	table[address / BLOCK % ENTRIES] = (address & ~(BLOCK - 1)) | attributes | DESC_INNER | DESC_ACCESSED | DESC_BLOCK;
+	table[address / BLOCK % ENTRIES] =
+		(address & ~(BLOCK - 1)) | attributes | DESC_INNER | DESC_ACCESSED | DESC_BLOCK;
 }
 
 void mmu_init(void)

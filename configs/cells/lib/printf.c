@@ -51,7 +51,8 @@ static void put_conversion(char type, bool wide, unsigned int width, va_list *ar
 		break;
 	case 'u':
 	case 'x':
-		put_number(wide ? va_arg(*arguments, uint64_t) : va_arg(*arguments, unsigned int), type == 'x' ? 16 : 10, width);
+		put_number(wide ? va_arg(*arguments, uint64_t) : va_arg(*arguments, unsigned int),
+			   type == 'x' ? 16 : 10, width);
 		break;
 	default:
 		put(type);

@@ -38,7 +38,8 @@ static uint32_t arrived, failed;
 
 static const struct jh_system_desc *config_of(const struct jh_firmware_header *header)
 {
-	return (const void *)((const char *)header + header->core_size + (uint64_t)header->max_cpus * header->percpu_size);
+	return (const void *)((const char *)header + header->core_size +
+			      (uint64_t)header->max_cpus * header->percpu_size);
 }
 
 /* R_AARCH64_RELATIVE is the only kind in a static PIE without imports: add where we are to what the linker wrote. */
@@ -94,8 +95,8 @@ static int init_cpu(struct cpu *cpu)
 			      "CPU %u is online but not in the root cell's CPU set.", cpu->id);
 	err = gic_cpu_init(cpu);
 	if (err)
-		return refuse(&hv_status.refusal, err, "no-redistributor", "CPU %u (affinity 0x%lx) has no redistributor.",
-			      cpu->id, (unsigned long)cpu->mpidr);
+		return refuse(&hv_status.refusal, err, "no-redistributor",
+			      "CPU %u (affinity 0x%lx) has no redistributor.", cpu->id, (unsigned long)cpu->mpidr);
 	if (pa_range < 2)
 		return refuse(&hv_status.refusal, -HV_EIO, "address-range",
 			      "CPU %u has fewer than 40 bits of physical addresses.", cpu->id);
@@ -145,7 +146,8 @@ static bool all_arrived(const struct jh_firmware_header *header)
 int64_t boot_cpu(uint64_t id, uint64_t core)
 {
 	const struct jh_firmware_header *header = (const void *)core;
-	bool first = (config_cpus(&config_of(header)->root_cell) & -config_cpus(&config_of(header)->root_cell)) >> id & 1;
+	bool first =
+		(config_cpus(&config_of(header)->root_cell) & -config_cpus(&config_of(header)->root_cell)) >> id & 1;
 	struct cpu *cpu = this_cpu();
 	int err;
 

@@ -110,7 +110,8 @@ static void exit_dabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 	else if (cpu->cell == &root_cell)
 		inject_abort(esr, false);
 	else
-		fail(cpu, regs, "memory-access", mmio.write ? "write outside the cell" : "read outside the cell", mmio.address);
+		fail(cpu, regs, "memory-access", mmio.write ? "write outside the cell" : "read outside the cell",
+		     mmio.address);
 }
 
 static void exit_iabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
@@ -127,7 +128,8 @@ static void exit_iabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 
 #define SYS_KEY(esr)	((esr) & 0x3ffc1eULL)	/* Op0, Op2, Op1, CRn, CRm: ISS of a trapped MSR or MRS */
 #define SYS(op0, op1, crn, crm, op2) \
-	((uint64_t)(op0) << 20 | (uint64_t)(op2) << 17 | (uint64_t)(op1) << 14 | (uint64_t)(crn) << 10 | (uint64_t)(crm) << 1)
+	((uint64_t)(op0) << 20 | (uint64_t)(op2) << 17 | (uint64_t)(op1) << 14 | (uint64_t)(crn) << 10 | \
+	 (uint64_t)(crm) << 1)
 
 /* ICC registers that ICH_HCR_EL2.TC traps are done on the real interface, but for SGIs. */
 static bool emulate_sysreg(struct cpu *cpu, uint64_t key, bool read, uint64_t *value)
@@ -225,9 +227,9 @@ void exit_serror(struct guest_regs *regs)
 /* An exception of EL2 itself. This CPU is lost, but says so; nothing is trusted enough to go on. */
 void exit_own_bug(uint64_t vector)
 {
-	log_print("FATAL: exception %lu in the hypervisor on CPU %u: ESR 0x%lx, PC 0x%lx, FAR 0x%lx\n", (unsigned long)vector,
-		  this_cpu()->id, (unsigned long)read_sysreg(esr_el2), (unsigned long)read_sysreg(elr_el2),
-		  (unsigned long)read_sysreg(far_el2));
+	log_print("FATAL: exception %lu in the hypervisor on CPU %u: ESR 0x%lx, PC 0x%lx, FAR 0x%lx\n",
+		  (unsigned long)vector, this_cpu()->id, (unsigned long)read_sysreg(esr_el2),
+		  (unsigned long)read_sysreg(elr_el2), (unsigned long)read_sysreg(far_el2));
 	for (;;)
 		wfe();
 }

@@ -35,8 +35,8 @@ int gic_init(void)
 		return err;
 	arch = mmio_read32(gicd(GICD_PIDR2)) >> 4 & 0xf;
 	if (arch != 3 && arch != 4)
-		return refuse(&hv_status.refusal, -HV_ENODEV, "gic-version", "There is no GICv3 at 0x%lx (architecture %u).",
-			      (unsigned long)gicd(0), arch);
+		return refuse(&hv_status.refusal, -HV_ENODEV, "gic-version",
+			      "There is no GICv3 at 0x%lx (architecture %u).", (unsigned long)gicd(0), arch);
 	gicd_irqs = 32 * ((mmio_read32(gicd(GICD_TYPER)) & 0x1f) + 1);
 	for (gicr_frames = 0; !err && gicr_frames < HV_MAX_CPUS; gicr_frames++) {
 		err = mmu_map_device(gicr_frame(gicr_frames), GICR_STRIDE);
@@ -46,8 +46,8 @@ int gic_init(void)
 		}
 	}
 	hv_system.trapped[0] = (struct check_range){ gicd(0), GICD_SIZE, "the interrupt distributor" };
-	hv_system.trapped[1] =
-		(struct check_range){ gicr_frame(0), (uint64_t)gicr_frames * GICR_STRIDE, "the interrupt redistributors" };
+	hv_system.trapped[1] = (struct check_range){ gicr_frame(0), (uint64_t)gicr_frames * GICR_STRIDE,
+						     "the interrupt redistributors" };
 	return err;
 }
 

@@ -20,7 +20,8 @@
 #define PAGE_XN		BIT64(54)
 
 #define MAIR_VALUE	0x04ffULL	/* 0: normal write-back, 1: Device-nGnRE */
-#define TCR_VALUE(pa_range) (BIT64(31) | BIT64(23) | ((uint64_t)(pa_range) << 16) | (3ULL << 12) | BIT64(10) | BIT64(8) | (64 - 40))
+#define TCR_VALUE(pa_range) \
+	(BIT64(31) | BIT64(23) | ((uint64_t)(pa_range) << 16) | (3ULL << 12) | BIT64(10) | BIT64(8) | (64 - 40))
 #define SCTLR_RES1	0x30c50830ULL	/* as the kernel's stub leaves it: MMU and caches off */
 #define SCTLR_M		BIT64(0)
 #define SCTLR_C		BIT64(2)

@@ -84,7 +84,8 @@ struct change {
 static int change_range(const struct change *c, uint64_t *table, unsigned int level, uint64_t base, uint64_t start,
 			uint64_t end);
 
-static int descend(const struct change *c, uint64_t *entry, unsigned int level, uint64_t base, uint64_t start, uint64_t end)
+static int descend(const struct change *c, uint64_t *entry, unsigned int level, uint64_t base, uint64_t start,
+		   uint64_t end)
 {
 	uint64_t old = *entry;
 	uint64_t *table;
