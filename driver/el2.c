@@ -24,9 +24,11 @@ static long hvc0(unsigned long a0, unsigned long a1, unsigned long a2)
 	register unsigned long x1 asm("x1") = a1;
 	register unsigned long x2 asm("x2") = a2;
 
-	asm volatile("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2) : :
-		     "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15",
-		     "x16", "x17", "cc", "memory");
+	asm volatile("hvc #0"
+		     : "+r"(x0), "+r"(x1), "+r"(x2)
+		     :
+		     : "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17",
+		       "cc", "memory");
 	return x0;
 }
 

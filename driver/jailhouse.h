@@ -55,7 +55,7 @@ struct jh_driver {
 	size_t memory_size;
 	struct jh_firmware_header header;
 	struct jh_log *kept_log;	/* copy of the log after disable or a failed enable */
-	struct jh_ioc_reason last_error;/* covered by lock */
+	struct jh_ioc_reason last_error; /* covered by lock */
 	wait_queue_head_t output;	/* consoles, log */
 };
 extern struct jh_driver jh;

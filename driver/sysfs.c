@@ -217,11 +217,11 @@ COUNTER(psci, JH_CPU_STAT_VMEXITS_PSCI);
 COUNTER(smccc, JH_CPU_STAT_VMEXITS_SMCCC);
 
 #define COUNTERS(kind)                                                                                       \
-	{                                                                                                    \
-		&kind##_total.attr.attr, &kind##_mmio.attr.attr, &kind##_management.attr.attr,               \
-			&kind##_hypercall.attr.attr, &kind##_maintenance.attr.attr, &kind##_virt_irq.attr.attr, \
-			&kind##_virt_sgi.attr.attr, &kind##_psci.attr.attr, &kind##_smccc.attr.attr, NULL    \
-	}
+	{ &kind##_total.attr.attr,	 &kind##_mmio.attr.attr,      \
+	  &kind##_management.attr.attr,	 &kind##_hypercall.attr.attr, \
+	  &kind##_maintenance.attr.attr, &kind##_virt_irq.attr.attr,  \
+	  &kind##_virt_sgi.attr.attr,	 &kind##_psci.attr.attr,      \
+	  &kind##_smccc.attr.attr,	 NULL }
 static const struct attribute *sum_attrs[] = COUNTERS(sum);
 static struct attribute *cpu_attrs[] = COUNTERS(cpu);
 ATTRIBUTE_GROUPS(cpu);
