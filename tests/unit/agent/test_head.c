@@ -12,10 +12,10 @@
 
 static void hosts_of_the_board_are_accepted_only(void **state)
 {
-	static const char *const ours[] = { "localhost", "localhost:8443", "127.0.0.1", "10.0.2.15:443", "[::1]:8443",
-					    "board", "BOARD:443", "board.local" };
-	static const char *const others[] = { "evil.example", "boards", "board:", "board:x", "", "[::1", "localhost.evil",
-					      "[x]:1", "127.0.0.1.evil", "board:80:80" };
+	static const char *const ours[] = { "localhost",  "localhost:8443", "127.0.0.1", "10.0.2.15:443",
+					    "[::1]:8443", "board",	    "BOARD:443", "board.local" };
+	static const char *const others[] = { "evil.example",	"boards", "board:",	    "board:x",	  "", "[::1",
+					      "localhost.evil", "[x]:1",  "127.0.0.1.evil", "board:80:80" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)

@@ -47,7 +47,8 @@ static int free_port(void)
 	socklen_t size = sizeof(address);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	if (bind(fd, (struct sockaddr *)&address, size) != 0 || getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+	if (bind(fd, (struct sockaddr *)&address, size) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &size) != 0)
 		abort();
 	close(fd);
 	return ntohs(address.sin_port);
@@ -233,10 +234,12 @@ static void a_credential_is_asked_for(void **state)
 		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "\r\n", "no-credential", 401 },
 		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "Authorization: Bearer wrong\r\n\r\n", "wrong-credential", 401 },
 		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "Authorization: Basic YTpi\r\n\r\n", "wrong-credential", 401 },
-		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "Cookie: rotunda_session=unknown\r\n\r\n", "wrong-credential", 401 },
-		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "Cookie: rotunda_session=session-that-ended\r\n\r\n", "session-ended",
+		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "Cookie: rotunda_session=unknown\r\n\r\n", "wrong-credential",
 		  401 },
-		{ "POST /api/v1/hypervisor/enable HTTP/1.1\r\n" HOST "Authorization: Bearer " WORLD_VIEWER_TOKEN "\r\n\r\n",
+		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "Cookie: rotunda_session=session-that-ended\r\n\r\n",
+		  "session-ended", 401 },
+		{ "POST /api/v1/hypervisor/enable HTTP/1.1\r\n" HOST "Authorization: Bearer " WORLD_VIEWER_TOKEN
+		  "\r\n\r\n",
 		  "role-too-low", 403 },
 		{ "POST /api/v1/hypervisor/enable HTTP/1.1\r\n" HOST "Cookie: rotunda_session=session-of-admin\r\n\r\n",
 		  "wrong-origin", 403 },
@@ -289,9 +292,10 @@ static void log_in_sets_a_cookie_that_scripts_cannot_read(void **state)
 static void every_answer_has_the_security_headers(void **state)
 {
 	static const char *const headers[] = { "Content-Security-Policy: default-src 'none'", "X-Frame-Options: DENY",
-					       "X-Content-Type-Options: nosniff", "Strict-Transport-Security: ",
-					       "Referrer-Policy: no-referrer" };
-	static const char *const requests[] = { "GET / HTTP/1.1\r\n" HOST "\r\n", "GET /api/v1/x HTTP/1.1\r\n" HOST "\r\n",
+					       "X-Content-Type-Options: nosniff",
+					       "Strict-Transport-Security: ", "Referrer-Policy: no-referrer" };
+	static const char *const requests[] = { "GET / HTTP/1.1\r\n" HOST "\r\n",
+						"GET /api/v1/x HTTP/1.1\r\n" HOST "\r\n",
 						"BREW / HTTP/1.1\r\n" HOST "\r\n" };
 
 	(void)state;
@@ -404,7 +408,8 @@ static struct client socket_open(const char *token)
 	snprintf(request, sizeof(request),
 		 "GET /api/v1/cells/beat/console/stream HTTP/1.1\r\n" HOST "Authorization: Bearer %s\r\n"
 		 "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-		 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", token);
+		 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+		 token);
 	send_bytes(&client, request, strlen(request));
 	/* Byte by byte: what follows the head are frames already. */
 	for (size_t used = 0; !used || !complete(used); used++)
@@ -442,7 +447,8 @@ static int frame(struct client *client)
 
 static void prepare_beat(void)
 {
-	assert_int_equal(ask("PUT /api/v1/images/beat.bin HTTP/1.1\r\n" HOST AUTH "Content-Length: 5\r\n\r\nhello"), 201);
+	assert_int_equal(ask("PUT /api/v1/images/beat.bin HTTP/1.1\r\n" HOST AUTH "Content-Length: 5\r\n\r\nhello"),
+			 201);
 	assert_int_equal(ask("POST /api/v1/cells HTTP/1.1\r\n" HOST AUTH "Content-Type: application/json\r\n"
 			     "Content-Length: 43\r\n\r\n" WORLD_DEFINITION "  "),
 			 201);

@@ -129,7 +129,7 @@ static void an_unreachable_file_is_an_error(void **state)
 static void *write_cells(void *argument)
 {
 	struct db *db = argument;
-	struct db_cell cell = { .name = "shared", .definition = (char *)(uintptr_t) "{}" };
+	struct db_cell cell = { .name = "shared", .definition = (char *)(uintptr_t)"{}" };
 	intptr_t failures = 0;
 	int64_t version;
 
@@ -158,7 +158,7 @@ static void threads_lose_no_write(void **state)
 
 static void threads_agree_on_one_winner_per_version(void **state)
 {
-	struct db_cell cell = { .name = "raced", .definition = (char *)(uintptr_t) "{}" };
+	struct db_cell cell = { .name = "raced", .definition = (char *)(uintptr_t)"{}" };
 	struct db *other = NULL;
 	int64_t version;
 

@@ -35,7 +35,8 @@ static void round_trip(const struct definition_result *result, bool system)
 
 	assert_int_equal(definition_decompile(result->blob, result->size, &text), 0);
 	assert_int_equal(system ? definition_compile_system(text, strlen(text), NULL, &again) :
-				  definition_compile_cell(text, strlen(text), NULL, &again), 0);
+				  definition_compile_cell(text, strlen(text), NULL, &again),
+			 0);
 	assert_int_equal(again.size, result->size);
 	assert_memory_equal(again.blob, result->blob, result->size);
 	definition_result_free(&again);
@@ -149,7 +150,8 @@ static void each_mistake_has_its_code_and_place(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-		assert_int_equal(definition_compile_cell(broken[i].text, strlen(broken[i].text), &board, &result), -EINVAL);
+		assert_int_equal(definition_compile_cell(broken[i].text, strlen(broken[i].text), &board, &result),
+				 -EINVAL);
 		assert_string_equal(result.problems.items[0].code, broken[i].code);
 		assert_string_equal(result.problems.items[0].pointer, broken[i].pointer);
 		assert_int_equal(result.problems.items[0].line, broken[i].line);
