@@ -2,8 +2,10 @@
 #include <hv/cell.h>
 
 #include <hv/cpu.h>
+#include <hv/gic.h>
 #include <hv/log.h>
 #include <hv/pool.h>
+#include <hv/vgic.h>
 
 #include "../lib/bits.h"
 #include "../lib/string.h"
@@ -45,20 +47,18 @@ uint32_t cell_state(const struct cell *cell)
 	return __atomic_load_n(&cell->comm->cell_state, __ATOMIC_ACQUIRE);
 }
 
-bool cell_owns_irq(const struct cell *cell, unsigned int intid)
+static void collect_irqs(const struct jh_cell_desc *config, uint32_t irqs[IRQ_WORDS])
 {
-	return cell->irqs[intid / 32 % 32] & BIT64(intid % 32);
-}
+	unsigned int first;
 
-static void collect_irqs(const struct jh_cell_desc *config, uint32_t irqs[32])
-{
 	for (unsigned int i = 0; i < config->num_irqchips; i++) {
 		struct jh_irqchip chip = config_irqchip(config, i);
 
 		if (chip.address != hv_system.config->arm.gicd_base)
 			continue;
+		first = irq_index(chip.pin_base) / 32;
 		for (unsigned int word = 0; word < 4; word++)
-			irqs[chip.pin_base / 32 + word] |= chip.pin_bitmap[word];
+			irqs[first + word] |= chip.pin_bitmap[word] & hv_gic.irqs[first + word];
 	}
 }
 
@@ -227,15 +227,15 @@ static int check_new(const struct jh_cell_desc *config, unsigned int caller_cpu,
 	return err;
 }
 
-static void move_ownership(struct cell *from, struct cell *to, uint64_t mask, const uint32_t which[32])
+static void move_ownership(struct cell *from, struct cell *to, uint64_t mask, const uint32_t which[IRQ_WORDS])
 {
-	uint32_t irqs[32];
+	uint32_t irqs[IRQ_WORDS];
 
 	/* which is from's own map when a cell ends: it changes below. */
 	memcpy(irqs, which, sizeof(irqs));
 	from->cpus &= ~mask;
 	to->cpus |= mask;
-	for (unsigned int i = 0; i < 32; i++) {
+	for (unsigned int i = 0; i < IRQ_WORDS; i++) {
 		from->irqs[i] &= ~irqs[i];
 		to->irqs[i] |= irqs[i];
 	}
@@ -244,7 +244,10 @@ static void move_ownership(struct cell *from, struct cell *to, uint64_t mask, co
 		cpu->failed = false;
 		memset(cpu->stats, 0, sizeof(cpu->stats));
 	}
-	irqs_reset(irqs, cpus[__builtin_ctzll(to->cpus)]->mpidr);
+	vsgi_prepare(from);
+	vsgi_prepare(to);
+	irqs_reset(irqs, cpus[__builtin_ctzll(to->cpus)]);
+	irqs_confine_root();
 }
 
 static void send_to_all(const struct cell *but, uint32_t message)
@@ -286,8 +289,8 @@ int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, stru
 			      (unsigned long)pool_used(), (unsigned long)pool_total());
 	}
 	stage2_stop(&cell->s2);
-	move_ownership(&root_cell, cell, cell->cpus, cell->irqs);
 	cells[cell->id] = cell;
+	move_ownership(&root_cell, cell, cell->cpus, cell->irqs);
 	set_state(cell, JH_CELL_STATE_SHUT_DOWN);
 	send_to_all(cell, JH_MSG_RECONFIG_COMPLETED);
 	log_print("Created cell \"%s\"\n", cell->config->name);
@@ -405,7 +408,7 @@ int cell_start(struct cell *cell, struct jh_reason *reason)
 		map_loadable(cell, false);	/* unmapping whole regions that were mapped as such needs no memory */
 	cell->loadable = false;
 	fill_comm(cell);
-	irqs_reset(cell->irqs, cpus[__builtin_ctzll(cell->cpus)]->mpidr);
+	irqs_reset(cell->irqs, cpus[__builtin_ctzll(cell->cpus)]);
 	cell->page->failure = (struct jh_reason){ .sequence = cell->page->failure.sequence };
 	cell->page->starts++;
 	cell->input_head = cell->input_tail = 0;

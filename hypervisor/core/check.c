@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <hv/check.h>
+#include <hv/irq.h>
 
 #include "../lib/bits.h"
 #include "../lib/string.h"
@@ -36,10 +37,14 @@ static int check_memory_shape(const struct jh_memory *m, unsigned int i, struct 
 
 static int check_irqchip_shape(const struct jh_irqchip *chip, unsigned int i, struct jh_reason *reason)
 {
-	if (chip->pin_base % 32 || chip->pin_base < 32 || chip->pin_base > 1024 - 128)
-		return refuse(reason, -HV_EINVAL, "irqchip-pin-base",
-			      "Irqchip %u has pin_base %u; it must be a multiple of 32 from 32 to 896.", i,
-			      chip->pin_base);
+	bool shared = chip->pin_base >= 32 && chip->pin_base <= 1024 - 128;
+	bool extended = chip->pin_base >= IRQ_EXTENDED_FIRST && chip->pin_base <= IRQ_EXTENDED_END - 128;
+
+	if (chip->pin_base % 32 || !(shared || extended))
+		return refuse(
+			reason, -HV_EINVAL, "irqchip-pin-base",
+			"Irqchip %u has pin_base %u; it must be a multiple of 32 from 32 to 896 or from 4096 to 4992.",
+			i, chip->pin_base);
 	return 0;
 }
 
@@ -162,10 +167,11 @@ static int check_claim_irqs(const struct jh_irqchip *chip, const struct check_sy
 
 		if (chip->address != s->gicd_base || !(chip->pin_bitmap[bit / 32] & BIT64(bit % 32)))
 			continue;
-		if (intid >= HV_MAX_INTID || !(s->root_irqs[intid / 32] & BIT64(intid % 32)))
-			return refuse(reason, -HV_EBUSY, "interrupt-not-owned",
-				      "Interrupt %u (SPI %u) does not belong to the root cell (any more).", intid,
-				      intid - 32);
+		if (!irqs_have(s->root_irqs, intid))
+			return refuse(
+				reason, -HV_EBUSY, "interrupt-not-owned",
+				"Interrupt %u does not belong to the root cell (any more), or the board does not have it.",
+				intid);
 	}
 	return 0;
 }

@@ -95,8 +95,7 @@ static int init_cpu(struct cpu *cpu)
 			      "CPU %u is online but not in the root cell's CPU set.", cpu->id);
 	err = gic_cpu_init(cpu);
 	if (err)
-		return refuse(&hv_status.refusal, err, "no-redistributor",
-			      "CPU %u (affinity 0x%lx) has no redistributor.", cpu->id, (unsigned long)cpu->mpidr);
+		return err;
 	if (pa_range < 2)
 		return refuse(&hv_status.refusal, -HV_EIO, "address-range",
 			      "CPU %u has fewer than 40 bits of physical addresses.", cpu->id);

@@ -12,8 +12,6 @@
 
 #define SCTLR_EL1_RESET		0x30d00800ULL	/* RES1 bits: MMU and caches off */
 #define CPACR_FP		(3ULL << 20)
-#define ICH_HCR_TC		BIT64(10)	/* trap what both groups share: PMR, CTLR, RPR, DIR, SGIs */
-#define ICH_HCR_EL2		S3_4_C12_C11_0
 
 _Static_assert(sizeof(struct guest_regs) == REGS_SIZE, "vectors.S saves struct guest_regs");
 
@@ -105,7 +103,7 @@ void cpu_load_cell(const struct cpu *cpu)
 	if (cell != &root_cell)
 		hcr |= HCR_TWI | HCR_TACR | HCR_PTW;
 	write_sysreg(hcr_el2, hcr);
-	write_sysreg(S3_4_C12_C11_0, cell == &root_cell ? 0 : ICH_HCR_TC);
+	gic_cpu_load(cell);
 	write_sysreg(vttbr_el2, stage2_vttbr(&cell->s2));
 	isb();
 	/* Instructions and translations of the previous owner must not be met again. */
@@ -119,8 +117,7 @@ void cpu_run(struct cpu *cpu, uint64_t entry, uint64_t context)
 	cpu->entry = entry;
 	cpu->context = context;
 	__atomic_store_n(&cpu->run, 1, __ATOMIC_RELEASE);
-	dsb(ish);
-	sev();
+	gic_kick(cpu);
 }
 
 void cpu_wake(struct cpu *cpu)
@@ -131,9 +128,7 @@ void cpu_wake(struct cpu *cpu)
 void cpu_park(struct cpu *cpu, struct guest_regs *regs)
 {
 	gic_cpu_reset(cpu);
-	__atomic_store_n(&cpu->state, CPU_PARKED, __ATOMIC_RELEASE);
-	while (!__atomic_load_n(&cpu->run, __ATOMIC_ACQUIRE))
-		wfe();
+	gic_wait_for_run(cpu);
 	/* State first: whoever stops the cell must never see a CPU that is about to start as one that is parked. */
 	__atomic_store_n(&cpu->state, CPU_IN_GUEST, __ATOMIC_RELEASE);
 	__atomic_store_n(&cpu->run, 0, __ATOMIC_RELEASE);

@@ -4,8 +4,10 @@
 #include <hv/cpu.h>
 #include <hv/hypercall.h>
 #include <hv/log.h>
+#include <hv/vgic.h>
 
 #include "../../lib/printf.h"
+#include "gic.h"
 #include "guest.h"
 #include "sysreg.h"
 
@@ -126,44 +128,12 @@ static void exit_iabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 	}
 }
 
-#define SYS_KEY(esr)	((esr) & 0x3ffc1eULL)	/* Op0, Op2, Op1, CRn, CRm: ISS of a trapped MSR or MRS */
-#define SYS(op0, op1, crn, crm, op2) \
-	((uint64_t)(op0) << 20 | (uint64_t)(op2) << 17 | (uint64_t)(op1) << 14 | (uint64_t)(crn) << 10 | \
-	 (uint64_t)(crm) << 1)
-
-/* ICC registers that ICH_HCR_EL2.TC traps are done on the real interface, but for SGIs. */
 static bool emulate_sysreg(struct cpu *cpu, uint64_t key, bool read, uint64_t *value)
 {
-	switch (key) {
-	case SYS(3, 0, 12, 11, 5):	/* ICC_SGI1R_EL1 */
-		return !read && sgi_send(cpu, *value);
-	case SYS(3, 0, 12, 11, 6):	/* ICC_ASGI1R_EL1: the other security state is not ours */
-	case SYS(3, 0, 12, 11, 7):	/* ICC_SGI0R_EL1: neither is group 0 */
-		return !read;
-	case SYS(3, 0, 4, 6, 0):	/* ICC_PMR_EL1 */
-		if (read)
-			*value = read_sysreg(S3_0_C4_C6_0);
-		else
-			write_sysreg(S3_0_C4_C6_0, *value);
-		return true;
-	case SYS(3, 0, 12, 12, 4):	/* ICC_CTLR_EL1 */
-		if (read)
-			*value = read_sysreg(S3_0_C12_C12_4);
-		else
-			write_sysreg(S3_0_C12_C12_4, *value);
-		return true;
-	case SYS(3, 0, 12, 11, 3):	/* ICC_RPR_EL1 */
-		*value = read_sysreg(S3_0_C12_C11_3);
-		return read;
-	case SYS(3, 0, 12, 11, 1):	/* ICC_DIR_EL1 */
-		write_sysreg(S3_0_C12_C11_1, *value);
-		return !read;
-	case SYS(3, 0, 1, 0, 1):	/* ACTLR_EL1: implementation defined, reads as zero, keeps nothing */
-		*value = 0;
-		return true;
-	default:
-		return false;
-	}
+	if (key != SYS(3, 0, 1, 0, 1))
+		return gicv3_sysreg(cpu, key, read, value);
+	*value = 0;	/* ACTLR_EL1: implementation defined, reads as zero, keeps nothing */
+	return true;
 }
 
 static void exit_sys64(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
@@ -207,7 +177,7 @@ void exit_sync(struct guest_regs *regs)
 		break;
 	case EC_WFX:
 		skip_instruction(esr);
-		wfi_in_el2();
+		gic_guest_wfi(cpu);
 		break;
 	default:
 		inject_undefined();

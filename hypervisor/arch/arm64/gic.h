@@ -1,66 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* GICv3 registers: Arm IHI 0069, chapter 12. */
+/*
+ * The physical interrupt controller: one table of functions for each architecture version, chosen at init.
+ *
+ * The management SGI wakes a CPU that sleeps, at EL1 or parked in EL2, so that it looks at what changed. It is never
+ * taken at EL2, and no guest sees it: who is kicked is on its way out of its guest, or has none.
+ */
 #ifndef HV_ARCH_GIC_H
 #define HV_ARCH_GIC_H
 
+#include <stdbool.h>
 #include <stdint.h>
-#include <hv/arch.h>
+#include <hv/gic.h>
+#include <hv/mmio.h>
 
-#define GICD_SIZE	0x10000
-#define GICR_STRIDE	0x20000		/* RD_base and SGI_base; GICv4 has twice as much */
-#define GICR_SGI_BASE	0x10000
+#define MANAGEMENT_SGI	15
 
-#define GICD_CTLR	0x0000
-#define GICD_TYPER	0x0004
-#define GICD_IIDR	0x0008
-#define GICD_TYPER2	0x000c
-#define GICD_IROUTER	0x6000		/* 8 bytes for each INTID */
-#define GICD_PIDR2	0xffe8
-#define GIC_ID_REGS	0xffd0		/* PIDR4 to CIDR3, in every frame */
+struct cell;
+struct cpu;
 
-/* At the same offsets in GICD and in a redistributor's SGI frame. */
-#define GIC_IGROUPR	0x0080
-#define GIC_ISENABLER	0x0100
-#define GIC_ICENABLER	0x0180
-#define GIC_ISPENDR	0x0200
-#define GIC_ICPENDR	0x0280
-#define GIC_ISACTIVER	0x0300
-#define GIC_ICACTIVER	0x0380
-#define GIC_IPRIORITYR	0x0400
-#define GIC_ICFGR	0x0c00
+struct gic_ops {
+	int (*init)(void);			/* once: maps the frames, checks the hardware, fills hv_gic in */
+	int (*cpu_init)(struct cpu *cpu);	/* on that CPU: finds what is its own */
+	void (*cpu_reset)(struct cpu *cpu);	/* on that CPU: SGIs, PPIs and CPU interface as after a reset */
+	void (*cpu_load)(const struct cell *cell);	/* on a CPU: traps for this guest */
+	void (*listen)(struct cpu *cpu);	/* on that CPU, after cpu_reset: lets the management SGI through */
+	void (*heard)(struct cpu *cpu);		/* on that CPU: takes the management SGI back */
+	void (*kick)(struct cpu *cpu);		/* from anywhere, whatever that CPU's guest has done */
+	void (*guest_wfi)(struct cpu *cpu);	/* on that CPU, for its guest */
+};
+extern const struct gic_ops gicv3_ops;
 
-#define GICR_CTLR	0x0000
-#define GICR_IIDR	0x0004
-#define GICR_TYPER	0x0008
-#define GICR_WAKER	0x0014
-#define GICR_TYPER_LAST	(1ULL << 4)
+/* WFI at EL2, for an interrupt of the guest or the management SGI; the CPU interface must let it through. */
+void wfi_in_el2(void);
 
-extern struct spinlock gicd_lock;	/* covers read-modify-write of registers that several cells share */
-extern unsigned int gicr_frames;
+/* Marks SPIs below the given INTID and the first extended ones as existing. */
+void gic_note_irqs(unsigned int spi_end, unsigned int extended);
 
-static inline uint32_t mmio_read32(uint64_t address)
-{
-	return *(volatile uint32_t *)address;
-}
-
-static inline uint64_t mmio_read64(uint64_t address)
-{
-	return *(volatile uint64_t *)address;
-}
-
-static inline void mmio_write8(uint64_t address, uint8_t value)
-{
-	*(volatile uint8_t *)address = value;
-}
-
-static inline void mmio_write32(uint64_t address, uint64_t value)
-{
-	*(volatile uint32_t *)address = (uint32_t)value;
-}
-
-static inline void mmio_write64(uint64_t address, uint64_t value)
-{
-	*(volatile uint64_t *)address = value;
-}
+/* GICv3: registers of the CPU interface that trap. False: none of them. */
+bool gicv3_sysreg(struct cpu *cpu, uint64_t key, bool read, uint64_t *value);
 
 #endif

@@ -21,23 +21,14 @@ void cpu_load_cell(const struct cpu *cpu);
 
 void fp_reset(void);	/* vectors of assembler: the compiler must not touch FP at EL2 */
 
-/* Emulated device access: true when done, false when the address is nobody's or the access is not allowed. */
-struct mmio {
-	uint64_t address;
-	unsigned int size;	/* bytes: 1, 2, 4, 8 */
-	bool write;
-	uint64_t value;
-};
-bool vgic_access(struct cpu *cpu, struct mmio *mmio);
-
-/* GIC */
-int gic_init(void);			/* once: maps the frames, checks the hardware */
-int gic_cpu_init(struct cpu *cpu);	/* finds this CPU's redistributor */
-void gic_cpu_reset(struct cpu *cpu);	/* SGIs, PPIs and the CPU interface as after a reset */
-void gic_kick(struct cpu *cpu);		/* a CPU of a stopped cell wakes from WFI */
-
-bool sgi_send(struct cpu *cpu, uint64_t value);	/* ICC_SGI1R_EL1 as a cell wrote it */
-void wfi_in_el2(void);
+/* The interrupt controller, see gic.h. A refused init has filled in hv_status.refusal. */
+int gic_init(void);
+int gic_cpu_init(struct cpu *cpu);
+void gic_cpu_reset(struct cpu *cpu);
+void gic_cpu_load(const struct cell *cell);
+void gic_kick(struct cpu *cpu);		/* a CPU that sleeps wakes and looks at its stage 2, or at cpu->run */
+void gic_guest_wfi(struct cpu *cpu);
+void gic_wait_for_run(struct cpu *cpu);	/* says that this CPU is parked; returns when somebody made it run */
 
 /* Called by boot.S and vectors.S. */
 int64_t boot_cpu(uint64_t id, uint64_t core);

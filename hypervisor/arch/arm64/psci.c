@@ -106,7 +106,7 @@ void smccc_call(struct cpu *cpu, struct guest_regs *regs)
 		break;
 	case PSCI_CPU_SUSPEND:
 	case PSCI_CPU_SUSPEND | FAST_CALL_64:
-		wfi_in_el2();
+		gic_guest_wfi(cpu);
 		regs->x[0] = 0;
 		break;
 	case PSCI_CPU_OFF:

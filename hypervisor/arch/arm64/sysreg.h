@@ -5,16 +5,17 @@
 
 #include "../../lib/bits.h"
 
+#define sysreg_name(name)	#name		/* a register without a name of its own may be a macro: S3_0_C12_C11_5 */
 #define read_sysreg(name)                                                                          \
 	({                                                                                         \
 		uint64_t value_;                                                                   \
-		asm volatile("mrs %0, " #name : "=r"(value_));                                     \
+		asm volatile("mrs %0, " sysreg_name(name) : "=r"(value_));                         \
 		value_;                                                                            \
 	})
 #define write_sysreg(name, value)                                                                  \
 	do {                                                                                       \
 		uint64_t written_ = (value);                                                       \
-		asm volatile("msr " #name ", %x0" : : "rZ"(written_) : "memory");                    \
+		asm volatile("msr " sysreg_name(name) ", %x0" : : "rZ"(written_) : "memory");        \
 	} while (0)
 
 #define isb()		asm volatile("isb" : : : "memory")
@@ -28,6 +29,8 @@
 #define HCR_VM		BIT64(0)
 #define HCR_SWIO	BIT64(1)	/* invalidate by set/way of a guest also cleans */
 #define HCR_PTW		BIT64(2)	/* a stage-1 walk that hits device memory faults */
+#define HCR_FMO		BIT64(3)
+#define HCR_IMO		BIT64(4)
 #define HCR_FB		BIT64(9)
 #define HCR_BSU_IS	BIT64(10)
 #define HCR_TWI		BIT64(13)
@@ -50,6 +53,12 @@
 #define   EC_DABT_SAME	0x25
 #define ESR_IL		BIT64(25)
 #define ESR_IMMEDIATE	GENMASK64(15, 0)	/* HVC, SMC */
+
+/* ISS of a trapped MSR or MRS: which register. */
+#define SYS_KEY(esr)	((esr) & 0x3ffc1eULL)	/* Op0, Op2, Op1, CRn, CRm */
+#define SYS(op0, op1, crn, crm, op2)                                                               \
+	((uint64_t)(op0) << 20 | (uint64_t)(op2) << 17 | (uint64_t)(op1) << 14 |                   \
+	 (uint64_t)(crn) << 10 | (uint64_t)(crm) << 1)
 
 /* ISS of a data abort. SAS, SSE, SRT and SF mean nothing unless ISV is set. */
 #define DABT_ISV	BIT64(24)

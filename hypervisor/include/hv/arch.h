@@ -16,10 +16,6 @@ int memory_scrub(uint64_t pa, uint64_t size);
 int memory_open(uint64_t pa, uint64_t size);
 void memory_close(uint64_t pa, uint64_t size);
 
-/* Disables, unpends and deactivates interrupts that change hands and routes them to mpidr. */
-void irqs_reset(const uint32_t irqs[32], uint64_t mpidr);
-void irq_set_pending(unsigned int intid);
-
 struct spinlock {
 	uint32_t taken;
 };

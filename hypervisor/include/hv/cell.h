@@ -7,17 +7,25 @@
 #include <stdint.h>
 #include <hv/arch.h>
 #include <hv/check.h>
+#include <hv/irq.h>
 #include <hv/stage2.h>
 #include <jailhouse/comm.h>
 #include <jailhouse/console.h>
 
 #define CELL_INPUT_SIZE	256
 
+/* CPUs that one write of ICC_SGI1R_EL1 reaches: its affinity and range fields, and its target list. */
+struct sgi_cluster {
+	uint64_t address, list;
+};
+
 struct cell {
 	uint32_t id;
 	struct jh_cell_desc *config;	/* our copy */
 	uint64_t cpus;			/* what it has now; root's shrinks and grows */
-	uint32_t irqs[32];		/* by INTID, SPIs only; the same */
+	uint32_t irqs[IRQ_WORDS];	/* see hv/irq.h; the same */
+	struct sgi_cluster sgi_clusters[HV_MAX_CPUS];	/* of cpus */
+	unsigned int num_sgi_clusters;
 	struct stage2 s2;
 	struct jh_comm *comm;		/* a page the cell may write: never believed */
 	struct jh_cell_page *page;	/* header and ring, root reads */
@@ -57,7 +65,6 @@ int cell_destroy(struct cell *cell, struct jh_reason *reason);
 void cell_fail(struct cell *cell, const char *code, const char *text);
 
 uint32_t cell_state(const struct cell *cell);
-bool cell_owns_irq(const struct cell *cell, unsigned int intid);
 
 /* Console: output of the cell, input from root. */
 void cell_console_put(struct cell *cell, char c);

@@ -11,8 +11,6 @@
 
 #define HV_MAX_TRAPPED	8
 #define HV_IPA_BITS	40	/* two concatenated level-1 tables, see arch/arm64/stage2.c */
-#define HV_MAX_INTID	1020
-
 struct check_range {
 	uint64_t start, size;
 	const char *name;	/* "the interrupt distributor" */
@@ -22,7 +20,7 @@ struct check_range {
 struct check_system {
 	const struct jh_cell_desc *root;
 	uint64_t root_cpus;		/* what root still has */
-	const uint32_t *root_irqs;	/* bitmap by INTID: what root still has */
+	const uint32_t *root_irqs;	/* see hv/irq.h: what root still has */
 	struct check_range hypervisor;
 	struct check_range trapped[HV_MAX_TRAPPED];	/* ends at size 0 */
 	uint64_t gicd_base;

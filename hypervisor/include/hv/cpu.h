@@ -25,6 +25,7 @@ struct cpu {
 	uint64_t entry, context;	/* of the next run */
 	uint64_t mpidr;		/* affinity bits only */
 	uint64_t gicr;		/* physical address of its redistributor */
+	bool gicr_asleep;	/* what its guest wants of GICR_WAKER */
 	uint32_t stats[JH_NUM_CPU_STATS];
 };
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <hv/check.h>
+#include <hv/irq.h>
 
 #include "cell_builder.h"
 
@@ -15,7 +16,7 @@
 #define RWX	(JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE)
 
 static uint8_t root_buffer[4096], cell_buffer[4096], other_buffer[4096];
-static uint32_t root_irqs[32];
+static uint32_t root_irqs[IRQ_WORDS];
 static struct jh_reason reason;
 
 /* The emulated board in small: memory in two regions that touch, devices around the GIC. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* A guest's access to an emulated device, and EL2's own to the real one. */
+#ifndef HV_MMIO_H
+#define HV_MMIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mmio {
+	uint64_t address;	/* IPA; devices are mapped 1:1 */
+	unsigned int size;	/* bytes: 1, 2, 4, 8 */
+	bool write;
+	uint64_t value;		/* written by the guest, or what it shall read; bits above size are ignored */
+};
+
+/* Device registers at their physical address, naturally aligned. arch/arm64 touches the device, tests have a model. */
+uint32_t mmio_read32(uint64_t address);
+uint64_t mmio_read64(uint64_t address);
+void mmio_write8(uint64_t address, uint8_t value);
+void mmio_write32(uint64_t address, uint32_t value);
+void mmio_write64(uint64_t address, uint64_t value);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The interrupt controller as a guest sees it: the real registers, reduced to the bits of its own interrupts and CPUs.
+ * A cell can neither read nor write anything else, and nothing that it does here can fail it: an access of a size or
+ * alignment that the register does not have reads as zero and is ignored when it writes.
+ */
+#ifndef HV_VGIC_H
+#define HV_VGIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <hv/mmio.h>
+
+struct cell;
+struct cpu;
+
+/* On the CPU that made the access. False: the address is none of the controller's. */
+bool vgic_access(struct cpu *cpu, struct mmio *mmio);
+
+void vgicd_access(const struct cell *cell, struct mmio *mmio, unsigned int offset);
+void vgicr_access(struct cpu *cpu, struct mmio *mmio, unsigned int offset);	/* offset within one redistributor */
+
+/* Software-generated interrupts: what ICC_SGI1R_EL1 would do, for the CPUs of the sender's cell only. */
+void vsgi_send(const struct cpu *sender, uint64_t value);
+void vsgi_prepare(struct cell *cell);	/* after every change of the cell's CPUs */
+void gic_send_sgi(uint64_t value);	/* ICC_SGI1R_EL1 itself: arch/arm64 */
+
+/* Whether a cell may deactivate an interrupt by its number (ICC_DIR_EL1, GICC_DIR). */
+bool vgic_may_deactivate(const struct cell *cell, uint64_t intid);
+
+/* Where an access is misplaced, or finds nothing of the cell's. */
+static inline void mmio_ignore(struct mmio *mmio)
+{
+	mmio->value = 0;
+}
+
+#endif
