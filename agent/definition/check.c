@@ -9,18 +9,68 @@ static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 	return a_size && b_size && a <= b + (b_size - 1) && b <= a + (a_size - 1);
 }
 
-static void check_taken(struct compiler *compiler, const struct definition_board *board, const char *pointer,
-			const struct jh_memory *region)
+static void check_neighbour(struct compiler *compiler, const struct definition_neighbour *neighbour, const char *pointer,
+			    const struct jh_memory *region)
 {
-	for (size_t i = 0; i < board->num_taken; i++) {
-		const struct definition_range *taken = &board->taken[i];
+	for (size_t i = 0; i < neighbour->num_regions; i++) {
+		const struct definition_region *taken = &neighbour->regions[i];
 
-		if (overlap(region->phys_start, region->size, taken->start, taken->size))
-			compiler_refuse(compiler, pointer, "memory-of-another-cell",
-					"Write \"physical\": \"auto\", or another address.",
-					"0x%" PRIx64 " + 0x%" PRIx64 " is also memory of another cell at 0x%" PRIx64 ".",
-					region->phys_start, region->size, taken->start);
+		if ((taken->flags & JH_MEM_COMM_REGION) || (taken->flags & region->flags & JH_MEM_ROOTSHARED) ||
+		    !overlap(region->phys_start, region->size, taken->physical, taken->size))
+			continue;
+		compiler_refuse(compiler, pointer, "memory-of-another-cell",
+				"Write \"physical\": \"auto\", another address, or stop that cell.",
+				"0x%" PRIx64 " + 0x%" PRIx64 " overlaps 0x%" PRIx64 " + 0x%" PRIx64 " of cell \"%s\".",
+				region->phys_start, region->size, taken->physical, taken->size, neighbour->name);
 	}
+}
+
+/* Root may have its memory in several pieces: each takes away from the front what it has. */
+static uint64_t outside_root(const struct definition_board *board, uint64_t start, uint64_t size)
+{
+	bool progress = true;
+
+	while (size && progress) {
+		progress = false;
+		for (size_t i = 0; i < board->num_memory && size; i++) {
+			const struct definition_region *own = &board->memory[i];
+			uint64_t step = own->size - (start - own->physical);
+
+			if ((own->flags & JH_MEM_COMM_REGION) || start < own->physical || start - own->physical >= own->size)
+				continue;
+			step = step < size ? step : size;
+			start += step;
+			size -= step;
+			progress = true;
+		}
+	}
+	return size;
+}
+
+void check_cpu(struct compiler *compiler, const struct definition_board *board, const char *pointer, uint64_t cpu)
+{
+	for (size_t i = 0; board && cpu < 64 && i < board->num_neighbours; i++)
+		if (board->neighbours[i].cpus >> cpu & 1)
+			compiler_refuse(compiler, pointer, "cpu-of-another-cell", "Take another CPU, or stop that cell.",
+					"CPU %" PRIu64 " belongs to cell \"%s\".", cpu, board->neighbours[i].name);
+}
+
+static bool has_interrupt(const uint32_t *words, unsigned intid)
+{
+	return words[intid / 32] >> (intid % 32) & 1;
+}
+
+void check_interrupt(struct compiler *compiler, const struct definition_board *board, const char *pointer, unsigned intid)
+{
+	for (size_t i = 0; board && i < board->num_neighbours; i++)
+		if (has_interrupt(board->neighbours[i].interrupts, intid))
+			compiler_refuse(compiler, pointer, "interrupt-of-another-cell",
+					"Take another interrupt, or stop that cell.",
+					"Interrupt %u (SPI %u) belongs to cell \"%s\".", intid, intid - 32,
+					board->neighbours[i].name);
+	if (board && board->num_memory && !has_interrupt(board->interrupts, intid))
+		compiler_refuse(compiler, pointer, "interrupt-not-of-root", "Take an interrupt of the root cell.",
+				"Interrupt %u (SPI %u) is not one of the root cell, which gives it.", intid, intid - 32);
 }
 
 void check_region(struct compiler *compiler, const struct definition_board *board, const char *pointer,
@@ -45,8 +95,12 @@ void check_region(struct compiler *compiler, const struct definition_board *boar
 		compiler_refuse(compiler, pointer, "memory-of-the-hypervisor", "Choose another address.",
 				"0x%" PRIx64 " + 0x%" PRIx64 " overlaps the hypervisor at 0x%" PRIx64 ".",
 				region->phys_start, region->size, board->hypervisor.start);
-	if (!(region->flags & JH_MEM_ROOTSHARED))
-		check_taken(compiler, board, pointer, region);
+	else if (board->num_memory && outside_root(board, region->phys_start, region->size))
+		compiler_refuse(compiler, pointer, "memory-not-of-root", "Choose memory of the root cell.",
+				"0x%" PRIx64 " + 0x%" PRIx64 " is not wholly memory of the root cell, which gives it.",
+				region->phys_start, region->size);
+	for (size_t i = 0; i < board->num_neighbours; i++)
+		check_neighbour(compiler, &board->neighbours[i], pointer, region);
 }
 
 struct entry {
@@ -97,42 +151,6 @@ void check_overlaps(struct compiler *compiler, const struct definition_result *r
 	qsort(entries, count, sizeof(*entries), by_start);
 	sweep(compiler, entries, count, prefix);
 	free(entries);
-}
-
-/* The end of something that is in the way at [start, start + size), or 0. */
-static uint64_t obstacle(const struct definition_board *board, const struct definition_result *result, uint64_t start,
-			 uint64_t size)
-{
-	for (size_t i = 0; i < board->num_taken; i++) {
-		if (overlap(start, size, board->taken[i].start, board->taken[i].size))
-			return board->taken[i].start + board->taken[i].size;
-	}
-	for (size_t i = 0; i < result->num_regions; i++) {
-		const struct definition_region *own = &result->regions[i];
-
-		if (!(own->flags & JH_MEM_COMM_REGION) && overlap(start, size, own->physical, own->size))
-			return own->physical + own->size;
-	}
-	return 0;
-}
-
-bool check_place(const struct definition_board *board, const struct definition_result *result, uint64_t size,
-		 uint64_t align, uint64_t *start)
-{
-	uint64_t pool_end = board->pool.start + board->pool.size, at = board->pool.start, end, next;
-
-	while (size <= board->pool.size && at >= board->pool.start && at <= pool_end - size) {
-		end = obstacle(board, result, at, size);
-		if (!end) {
-			*start = at;
-			return true;
-		}
-		next = (end + align - 1) & ~(align - 1);
-		if (next <= at) /* wrapped */
-			return false;
-		at = next;
-	}
-	return false;
 }
 
 uint64_t check_room(const struct definition_result *result, uint64_t address)

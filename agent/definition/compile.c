@@ -6,16 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <jailhouse/config.h>
+#include "build.h"
 #include "check.h"
-#include "record.h"
 
-#define COMM_GUEST	 0x80000000u /* where inmate libraries look for it */
 #define CPU_SET_MAX	 512
 #define CPU_SET_DEFAULT	 8
-#define ELEMENTS_MAX	 20000
-#define IRQCHIP_PINS	 128
-#define AUTO_ALIGN	 0x200000u /* blocks of 2 MiB in stage 2 */
-#define RAM_FLAGS	 (JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_LOADABLE)
 #define CONSOLE_FLAGS	 ((uint64_t)JH_CELL_VIRTUAL_CONSOLE_PERMITTED | JH_CELL_VIRTUAL_CONSOLE_ACTIVE)
 
 static const char *const cell_keys[] = { "name",	"description", "cpus",	    "memory",	  "console",
@@ -26,80 +21,12 @@ static const char *const system_keys[] = {
 };
 static const char *const no_keys[] = { NULL };
 
-struct build {
-	struct compiler compiler;
-	const struct definition_board *board;
-	struct definition_result *result;
-	bool is_root;
-	const char *prefix;	/* "" or "/root" */
-	uint64_t guest_next;	/* where a region without an address goes */
-	uint8_t *bytes;
-	size_t size;
-};
-
-/* NULL without memory, which is remembered. */
-static uint8_t *append(struct build *build, size_t size)
-{
-	uint8_t *bytes = realloc(build->bytes, build->size + size);
-
-	if (!bytes) {
-		build->compiler.no_memory = true;
-		return NULL;
-	}
-	build->bytes = bytes;
-	memset(bytes + build->size, 0, size);
-	build->size += size;
-	return bytes + build->size - size;
-}
-
-static void pointer_to(char pointer[128], const struct build *build, const char *key, int index)
-{
-	if (index < 0)
-		snprintf(pointer, 128, "%s/%s", build->prefix, key);
-	else
-		snprintf(pointer, 128, "%s/%s/%d", build->prefix, key, index);
-}
-
-static int list_size(struct build *build, const cJSON *json, const char *key)
-{
-	const cJSON *list = cJSON_GetObjectItemCaseSensitive(json, key);
-	char at[128];
-
-	pointer_to(at, build, key, -1);
-	if (!list)
-		return 0;
-	if (cJSON_IsArray(list) && cJSON_GetArraySize(list) <= ELEMENTS_MAX)
-		return cJSON_GetArraySize(list);
-	compiler_refuse(&build->compiler, at, "not-a-list", "Write [ … ] here.",
-			"%s is not a list of at most %d elements.", at, ELEMENTS_MAX);
-	return 0;
-}
-
-static unsigned compile_list(struct build *build, const cJSON *json, const char *key, const struct record *record)
-{
-	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, key);
-	int i = 0, count = list_size(build, json, key);
-	char at[128];
-	uint8_t *bytes;
-
-	if (!count)
-		return 0;
-	cJSON_ArrayForEach(item, list) {
-		pointer_to(at, build, key, i++);
-		bytes = append(build, record->size);
-		if (!bytes)
-			break;
-		record_compile(&build->compiler, record, item, at, NULL, bytes);
-	}
-	return (unsigned)i;
-}
-
 static void compile_name(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
 {
 	const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "name");
 	char at[128];
 
-	pointer_to(at, build, "name", -1);
+	build_pointer(at, build, "name", -1);
 	if (!cJSON_IsString(name) || !name->valuestring[0] || strlen(name->valuestring) >= JH_CELL_NAME_LEN ||
 	    strchr(name->valuestring, '/')) {
 		compiler_refuse(&build->compiler, at, "bad-name", "Give a \"name\" such as \"rtos\".",
@@ -122,6 +49,7 @@ static void compile_cpu(struct build *build, const cJSON *item, const char *at, 
 	if (set[cpu / 8] >> (cpu % 8) & 1)
 		compiler_refuse(&build->compiler, at, "cpu-twice", "Name each CPU once.",
 				"CPU %" PRIu64 " is listed twice.", cpu);
+	check_cpu(&build->compiler, build->board, at, cpu);
 	set[cpu / 8] |= (uint8_t)(1u << (cpu % 8));
 	if (cpu < 64)
 		build->result->cpus |= 1ull << cpu;
@@ -130,176 +58,24 @@ static void compile_cpu(struct build *build, const cJSON *item, const char *at, 
 static void compile_cpus(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
 {
 	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "cpus");
-	int i = 0, count = list_size(build, json, "cpus");
+	int i = 0, count = build_list_size(build, json, "cpus");
 	char at[128];
 	uint8_t *set;
 
-	pointer_to(at, build, "cpus", -1);
+	build_pointer(at, build, "cpus", -1);
 	if (!desc->cpu_set_size)
 		desc->cpu_set_size = CPU_SET_DEFAULT;
 	if (!count || desc->cpu_set_size > CPU_SET_MAX) {
 		compiler_refuse(&build->compiler, at, "no-cpu", "Write \"cpus\": [3].", "The cell has no CPU.");
 		return;
 	}
-	set = append(build, desc->cpu_set_size);
+	set = build_append(build, desc->cpu_set_size);
 	cJSON_ArrayForEach(item, list) {
 		if (!set)
 			return;
-		pointer_to(at, build, "cpus", i++);
+		build_pointer(at, build, "cpus", i++);
 		compile_cpu(build, item, at, set, desc->cpu_set_size);
 	}
-}
-
-static bool is_auto(const cJSON *region)
-{
-	const cJSON *physical = cJSON_GetObjectItemCaseSensitive(region, "physical");
-
-	return !physical || (cJSON_IsString(physical) && strcmp(physical->valuestring, "auto") == 0);
-}
-
-static void place(struct build *build, const char *at, struct jh_memory *region)
-{
-	uint64_t start;
-
-	if (build->is_root || !build->board || !build->board->pool.size)
-		compiler_refuse(&build->compiler, at, "no-pool", "Give the region a \"physical\" address.",
-				"%s has no address, and the board sets no pool of memory aside.", at);
-	else if (!check_place(build->board, build->result, region->size, AUTO_ALIGN, &start))
-		compiler_refuse(&build->compiler, at, "pool-full", "Give it less memory, or delete a cell.",
-				"0x%" PRIx64 " bytes do not fit into what is free of the board's pool.", region->size);
-	else
-		region->phys_start = start;
-}
-
-static void region_defaults(struct build *build, const cJSON *json, const char *at, struct jh_memory *region)
-{
-	if (is_auto(json) && !(region->flags & JH_MEM_COMM_REGION)) {
-		if (!region->size) {
-			compiler_refuse(&build->compiler, at, "no-size", "Add \"size\": \"64M\".",
-					"%s says neither where it is nor how large.", at);
-			return;
-		}
-		if (!cJSON_GetObjectItemCaseSensitive(json, "flags"))
-			region->flags = RAM_FLAGS;
-		place(build, at, region);
-		if (!cJSON_GetObjectItemCaseSensitive(json, "guest"))
-			region->virt_start = build->guest_next;
-	} else if (!cJSON_GetObjectItemCaseSensitive(json, "guest")) {
-		region->virt_start = region->phys_start;
-	}
-	build->guest_next = (region->virt_start + region->size + AUTO_ALIGN - 1) & ~(uint64_t)(AUTO_ALIGN - 1);
-}
-
-static void remember_region(struct build *build, const struct jh_memory *region)
-{
-	struct definition_result *result = build->result;
-	struct definition_region *regions = realloc(result->regions, (result->num_regions + 1) * sizeof(*regions));
-
-	if (!regions) {
-		build->compiler.no_memory = true;
-		return;
-	}
-	result->regions = regions;
-	regions[result->num_regions++] =
-		(struct definition_region){ region->phys_start, region->virt_start, region->size, region->flags };
-}
-
-static void compile_region(struct build *build, const cJSON *json, int index)
-{
-	static const char *const auto_key[] = { "physical", NULL };
-	struct record record = record_memory;
-	struct jh_memory region = { 0 };
-	uint8_t *bytes = append(build, sizeof(region));
-	char at[128];
-
-	pointer_to(at, build, "memory", index);
-	if (!bytes)
-		return;
-	/* "auto" is no number: the first field, "physical", is left to region_defaults(). */
-	if (is_auto(json))
-		record.fields++;
-	record_compile(&build->compiler, &record, json, at, is_auto(json) ? auto_key : NULL, (uint8_t *)&region);
-	if (cJSON_IsObject(json))
-		region_defaults(build, json, at, &region);
-	check_region(&build->compiler, build->board, at, &region);
-	memcpy(bytes, &region, sizeof(region));
-	remember_region(build, &region);
-}
-
-static bool wants_comm(struct build *build, const cJSON *json)
-{
-	const cJSON *wish = cJSON_GetObjectItemCaseSensitive(json, "comm_region");
-
-	if (wish)
-		return cJSON_IsTrue(wish);
-	for (size_t i = 0; i < build->result->num_regions; i++) {
-		if (build->result->regions[i].flags & JH_MEM_COMM_REGION)
-			return false;
-	}
-	return !build->is_root;
-}
-
-static unsigned compile_memory(struct build *build, const cJSON *json)
-{
-	struct jh_memory comm = { .virt_start = COMM_GUEST, .size = 0x1000,
-				  .flags = JH_MEM_READ | JH_MEM_WRITE | JH_MEM_COMM_REGION };
-	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "memory");
-	int i = 0, count = list_size(build, json, "memory");
-	uint8_t *bytes;
-
-	if (count)
-		cJSON_ArrayForEach(item, list)
-			compile_region(build, item, i++);
-	if (!wants_comm(build, json))
-		return (unsigned)i;
-	bytes = append(build, sizeof(comm));
-	if (!bytes)
-		return (unsigned)i;
-	memcpy(bytes, &comm, sizeof(comm));
-	remember_region(build, &comm);
-	return (unsigned)i + 1;
-}
-
-static void compile_interrupt(struct build *build, struct jh_irqchip chips[8], uint64_t intid)
-{
-	struct jh_irqchip *chip = &chips[(intid - 32) / IRQCHIP_PINS];
-	unsigned bit = (unsigned)((intid - 32) % IRQCHIP_PINS);
-
-	chip->address = build->board ? build->board->gicd_base : 0;
-	chip->pin_base = (uint32_t)(intid - bit);
-	chip->pin_bitmap[bit / 32] |= 1u << (bit % 32);
-}
-
-/* "interrupts": [INTID, …] becomes as many irqchips as it takes. */
-static unsigned compile_interrupts(struct build *build, const cJSON *json)
-{
-	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "interrupts");
-	int n = 0, count = list_size(build, json, "interrupts");
-	struct jh_irqchip chips[8] = { 0 };
-	unsigned used = 0;
-	uint64_t intid;
-	uint8_t *bytes;
-	char at[128];
-
-	if (count)
-		cJSON_ArrayForEach(item, list) {
-			pointer_to(at, build, "interrupts", n++);
-			if (!number_read(&build->compiler, item, at, 1019, &intid))
-				continue;
-			if (intid < 32)
-				compiler_refuse(&build->compiler, at, "not-an-spi", "Each CPU has its own 0 to 31; leave it out.",
-						"INTID %" PRIu64 " is not a shared interrupt (32 to 1019).", intid);
-			else
-				compile_interrupt(build, chips, intid);
-		}
-	for (unsigned i = 0; i < 8; i++) {
-		bytes = chips[i].pin_base ? append(build, sizeof(chips[i])) : NULL;
-		if (bytes) {
-			memcpy(bytes, &chips[i], sizeof(chips[i]));
-			used++;
-		}
-	}
-	return used;
 }
 
 static void compile_console(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
@@ -307,7 +83,7 @@ static void compile_console(struct build *build, const cJSON *json, struct jh_ce
 	const cJSON *console = cJSON_GetObjectItemCaseSensitive(json, "console");
 	char at[128];
 
-	pointer_to(at, build, "console", -1);
+	build_pointer(at, build, "console", -1);
 	if (cJSON_IsString(console) && strcmp(console->valuestring, "virtual") == 0)
 		desc->flags |= CONSOLE_FLAGS;
 	else if (console && !(cJSON_IsString(console) && strcmp(console->valuestring, "none") == 0))
@@ -344,7 +120,7 @@ static void compile_image(struct build *build, const cJSON *json, const char *at
 static void compile_images(struct build *build, const cJSON *json)
 {
 	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "images");
-	int i = 0, count = list_size(build, json, "images");
+	int i = 0, count = build_list_size(build, json, "images");
 	char at[128];
 
 	if (!count)
@@ -355,7 +131,7 @@ static void compile_images(struct build *build, const cJSON *json)
 		return;
 	}
 	cJSON_ArrayForEach(item, list) {
-		pointer_to(at, build, "images", i++);
+		build_pointer(at, build, "images", i++);
 		compile_image(build, item, at);
 	}
 }
@@ -363,14 +139,13 @@ static void compile_images(struct build *build, const cJSON *json)
 static void compile_arrays(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
 {
 	compile_cpus(build, json, desc);
-	desc->num_memory_regions = compile_memory(build, json);
-	desc->num_cache_regions = compile_list(build, json, "cache_regions", &record_cache);
-	desc->num_irqchips = compile_list(build, json, "irqchips", &record_irqchip);
-	desc->num_irqchips += compile_interrupts(build, json);
-	desc->num_pio_regions = compile_list(build, json, "pio_regions", &record_pio);
-	desc->num_pci_devices = compile_list(build, json, "pci_devices", &record_pci_device);
-	desc->num_pci_caps = compile_list(build, json, "pci_caps", &record_pci_cap);
-	desc->num_stream_ids = compile_list(build, json, "stream_ids", &record_stream_id);
+	desc->num_memory_regions = memory_compile(build, json);
+	desc->num_cache_regions = build_list(build, json, "cache_regions", &record_cache);
+	desc->num_irqchips = interrupts_compile(build, json);
+	desc->num_pio_regions = build_list(build, json, "pio_regions", &record_pio);
+	desc->num_pci_devices = build_list(build, json, "pci_devices", &record_pci_device);
+	desc->num_pci_caps = build_list(build, json, "pci_caps", &record_pci_cap);
+	desc->num_stream_ids = build_list(build, json, "stream_ids", &record_stream_id);
 }
 
 static void compile_cell(struct build *build, const cJSON *json)
@@ -379,7 +154,7 @@ static void compile_cell(struct build *build, const cJSON *json)
 	size_t start = build->size;
 
 	record_compile(&build->compiler, &record_cell, json, build->prefix, cell_keys, (uint8_t *)&desc);
-	if (!cJSON_IsObject(json) || !append(build, sizeof(desc)))
+	if (!cJSON_IsObject(json) || !build_append(build, sizeof(desc)))
 		return;
 	if (!build->is_root) {
 		memcpy(desc.signature, JH_CELL_SIGNATURE, JH_SIGNATURE_LEN);
@@ -411,7 +186,7 @@ static void compile_pool(struct build *build, const cJSON *json, struct definiti
 static void compile_iommus(struct build *build, const cJSON *json, struct jh_system_desc *desc)
 {
 	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "iommus");
-	int i = 0, count = list_size(build, json, "iommus");
+	int i = 0, count = build_list_size(build, json, "iommus");
 	char at[128];
 
 	if (count > JH_IOMMU_UNITS)
@@ -420,7 +195,7 @@ static void compile_iommus(struct build *build, const cJSON *json, struct jh_sys
 	if (!count || count > JH_IOMMU_UNITS)
 		return;
 	cJSON_ArrayForEach(item, list) {
-		pointer_to(at, build, "iommus", i);
+		build_pointer(at, build, "iommus", i);
 		record_compile(&build->compiler, &record_iommu, item, at, NULL, (uint8_t *)&desc->iommu_units[i++]);
 	}
 }
@@ -453,15 +228,13 @@ static void compile_system(struct build *build, const cJSON *json, struct defini
 	size_t head = sizeof(struct jh_system_desc) - sizeof(struct jh_cell_desc);
 	struct jh_system_desc desc = { 0 };
 
-	if (!append(build, head))
+	if (!build_append(build, head))
 		return;
+	*board = (struct definition_board){ 0 };
 	compile_head(build, json, &desc);
 	compile_pool(build, cJSON_GetObjectItemCaseSensitive(json, "pool"), board);
 	board->gicd_base = desc.arm.gicd_base;
 	board->hypervisor = (struct definition_range){ desc.hypervisor_memory.phys_start, desc.hypervisor_memory.size };
-	board->cpus = 0;
-	board->taken = NULL;
-	board->num_taken = 0;
 	build->board = board;
 	build->prefix = "/root";
 	if (root)
@@ -470,6 +243,9 @@ static void compile_system(struct build *build, const cJSON *json, struct defini
 		compiler_refuse(&build->compiler, "/root", "no-root-cell", "Add \"root\": { … }.",
 				"The system definition has no root cell.");
 	board->cpus = build->result->cpus;
+	board->memory = build->result->regions;
+	board->num_memory = build->result->num_regions;
+	memcpy(board->interrupts, build->result->interrupts, sizeof(board->interrupts));
 	if (!build->compiler.no_memory)
 		memcpy(build->bytes, &desc, head);
 }

@@ -89,17 +89,15 @@ static bool is_system(const char *text)
 	return system;
 }
 
-static int board_read(const char *path, struct definition_board *board)
+/* *result keeps what the board points to. */
+static int board_read(const char *path, struct definition_board *board, struct definition_result *result)
 {
-	struct definition_result result;
 	size_t length = 0;
 	char *text = file_read(path, &length);
 	int bad = 1;
 
-	if (text) {
-		bad = report(path, text, definition_compile_system(text, length, board, &result), &result);
-		definition_result_free(&result);
-	}
+	if (text)
+		bad = report(path, text, definition_compile_system(text, length, board, result), result);
 	free(text);
 	return bad;
 }
@@ -126,8 +124,10 @@ static int compile_file(const char *in, const char *out, const struct definition
 
 int main(int argc, char **argv)
 {
+	struct definition_result system_result = { 0 };
 	struct definition_board board = { 0 };
 	const char *in = NULL, *out = NULL, *system = NULL;
+	int bad;
 
 	for (int i = 1; i < argc; i++) {
 		if (i + 1 < argc && strcmp(argv[i], "-o") == 0)
@@ -141,7 +141,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "Usage: jailhouse config compile IN.json -o OUT.cell [--board SYSTEM.json]\n");
 		return 1;
 	}
-	if (system && board_read(system, &board))
-		return 1;
-	return compile_file(in, out, system ? &board : NULL);
+	bad = (system && board_read(system, &board, &system_result)) ||
+	      compile_file(in, out, system ? &board : NULL);
+	definition_result_free(&system_result);
+	return bad;
 }

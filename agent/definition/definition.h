@@ -30,18 +30,39 @@ struct definition_range {
 	uint64_t start, size;
 };
 
-/* What the system definition says to cells. */
-struct definition_board {
-	struct definition_range pool;	    /* "memory": "auto" is placed here; size 0 = no pool */
-	struct definition_range hypervisor; /* size 0 = unknown */
-	uint64_t gicd_base;
-	uint64_t cpus;			      /* bit n: CPU n; 0 = unknown */
-	const struct definition_range *taken; /* memory of the other cells; the caller's */
-	size_t num_taken;
-};
-
 struct definition_region {
 	uint64_t physical, guest, size, flags; /* JH_MEM_* */
+	bool automatic;			       /* the compiler chose `physical` */
+};
+
+#define DEFINITION_INTERRUPT_WORDS 32 /* bit n of word w: INTID 32 * w + n */
+
+/* What a created cell has. definition_neighbour_free() what definition_neighbour_read() filled. */
+struct definition_neighbour {
+	char name[32];
+	uint64_t cpus; /* bit n: CPU n */
+	uint32_t interrupts[DEFINITION_INTERRUPT_WORDS];
+	struct definition_region *regions;
+	size_t num_regions;
+};
+
+/* What a definition must fit into. The lists are the caller's. */
+struct definition_board {
+	/* of the system definition */
+	struct definition_range pool;	    /* "physical": "auto" is placed here; size 0 = no pool */
+	struct definition_range hypervisor; /* size 0 = unknown */
+	uint64_t gicd_base;
+	uint64_t cpus;				/* bit n: CPU n; 0 = unknown */
+	const struct definition_region *memory; /* of the root cell; part of the system definition's result */
+	size_t num_memory;			/* 0 = unknown */
+	uint32_t interrupts[DEFINITION_INTERRUPT_WORDS];
+	/* of the moment */
+	const struct definition_neighbour *neighbours; /* created cells: nothing of theirs may be taken */
+	size_t num_neighbours;
+	const struct definition_range *reserved; /* memory that automatic placement takes last */
+	size_t num_reserved;
+	const struct definition_range *earlier; /* where the automatic regions were before, in their order */
+	size_t num_earlier;
 };
 
 struct definition_image {
@@ -56,6 +77,7 @@ struct definition_result {
 	void *blob; /* NULL when refused */
 	size_t size;
 	uint64_t cpus;
+	uint32_t interrupts[DEFINITION_INTERRUPT_WORDS];
 	struct definition_region *regions;
 	size_t num_regions;
 	struct definition_image *images;
@@ -66,7 +88,7 @@ struct definition_result {
 /* 0, -EINVAL (result->problems says all of what is wrong), or -ENOMEM. */
 int definition_compile_cell(const char *text, size_t length, const struct definition_board *board,
 			    struct definition_result *result);
-/* *board (may be NULL) receives what cells need; its taken list is empty. */
+/* *board (may be NULL) receives what cells need, nothing of the moment; its memory belongs to *result. */
 int definition_compile_system(const char *text, size_t length, struct definition_board *board,
 			      struct definition_result *result);
 /*
@@ -74,6 +96,9 @@ int definition_compile_system(const char *text, size_t length, struct definition
  * use (behind the name, the root cell's own signature) are not kept.
  */
 int definition_decompile(const void *blob, size_t size, char **text);
+/* The resources in a cell's binary. -EINVAL: not such a binary. */
+int definition_neighbour_read(const void *blob, size_t size, struct definition_neighbour *neighbour);
+void definition_neighbour_free(struct definition_neighbour *neighbour);
 void definition_result_free(struct definition_result *result);
 
 #endif

@@ -105,13 +105,14 @@ static void six_lines_are_a_cell(void **state)
 {
 	static const char text[] = "{\"name\":\"rtos\",\"cpus\":[3],\"memory\":[{\"size\":\"64M\"}],"
 				   "\"console\":\"virtual\",\"images\":[{\"image\":\"rtos.bin\"}]}";
-	const struct definition_range taken = { 0x80000000, 0x100000 };
+	struct definition_region taken = { .physical = 0x80000000, .size = 0x100000 };
+	const struct definition_neighbour other = { .name = "other", .regions = &taken, .num_regions = 1 };
 	struct definition_board busy = board;
 	struct definition_result result;
 
 	(void)state;
-	busy.taken = &taken;
-	busy.num_taken = 1;
+	busy.neighbours = &other;
+	busy.num_neighbours = 1;
 	assert_int_equal(definition_compile_cell(text, strlen(text), &busy, &result), 0);
 	assert_int_equal(result.cpus, 8);
 	assert_int_equal(result.num_regions, 2);

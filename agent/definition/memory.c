@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+/* "memory": regions, their defaults and their places. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <jailhouse/config.h>
+#include "build.h"
+#include "check.h"
+#include "place.h"
+
+#define COMM_GUEST 0x80000000u /* where inmate libraries look for it */
+#define RAM_FLAGS  (JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_LOADABLE)
+
+static bool is_auto(const cJSON *region)
+{
+	const cJSON *physical = cJSON_GetObjectItemCaseSensitive(region, "physical");
+
+	return !physical || (cJSON_IsString(physical) && strcmp(physical->valuestring, "auto") == 0);
+}
+
+static void region_defaults(struct build *build, const cJSON *json, const char *at, struct jh_memory *region)
+{
+	if (is_auto(json) && !(region->flags & JH_MEM_COMM_REGION)) {
+		if (!region->size) {
+			compiler_refuse(&build->compiler, at, "no-size", "Add \"size\": \"64M\".",
+					"%s says neither where it is nor how large.", at);
+			return;
+		}
+		if (!cJSON_GetObjectItemCaseSensitive(json, "flags"))
+			region->flags = RAM_FLAGS;
+		if (!cJSON_GetObjectItemCaseSensitive(json, "guest"))
+			region->virt_start = build->guest_next;
+	} else if (!cJSON_GetObjectItemCaseSensitive(json, "guest")) {
+		region->virt_start = region->phys_start;
+	}
+	build->guest_next = (region->virt_start + region->size + PLACE_ALIGN - 1) & ~(uint64_t)(PLACE_ALIGN - 1);
+}
+
+static void remember_region(struct build *build, const struct jh_memory *region, bool automatic)
+{
+	struct definition_result *result = build->result;
+	struct definition_region *regions = realloc(result->regions, (result->num_regions + 1) * sizeof(*regions));
+
+	if (!regions) {
+		build->compiler.no_memory = true;
+		return;
+	}
+	result->regions = regions;
+	regions[result->num_regions++] = (struct definition_region){ region->phys_start, region->virt_start,
+								      region->size, region->flags, automatic };
+}
+
+static void compile_region(struct build *build, const cJSON *json, int index)
+{
+	static const char *const auto_key[] = { "physical", NULL };
+	struct record record = record_memory;
+	struct jh_memory region = { 0 };
+	char at[128];
+
+	build_pointer(at, build, "memory", index);
+	/* "auto" is no number: the first field, "physical", is left to region_defaults(). */
+	if (is_auto(json))
+		record.fields++;
+	record_compile(&build->compiler, &record, json, at, is_auto(json) ? auto_key : NULL, (uint8_t *)&region);
+	if (cJSON_IsObject(json))
+		region_defaults(build, json, at, &region);
+	remember_region(build, &region, is_auto(json) && region.size && !(region.flags & JH_MEM_COMM_REGION));
+}
+
+static void size_print(char text[32], uint64_t size)
+{
+	static const char units[] = "KMG";
+	int unit = -1;
+
+	while (unit < 2 && size && size % 1024 == 0) {
+		size /= 1024;
+		unit++;
+	}
+	snprintf(text, 32, "%" PRIu64 " %.1s%s", size, unit < 0 ? "" : &units[unit], unit < 0 ? "bytes" : "iB");
+}
+
+static void refuse_full(struct build *build, const char *at, uint64_t size, const struct place_room *room)
+{
+	char wanted[32], pool[32], left[32], largest[32];
+
+	size_print(wanted, size);
+	size_print(pool, build->board->pool.size);
+	size_print(left, room->free);
+	size_print(largest, room->largest);
+	compiler_refuse(&build->compiler, at, "pool-full", "Give it less memory, or stop a cell.",
+			"%s do not fit: of the pool's %s %s are free, %s in one piece.", wanted, pool, left, largest);
+}
+
+static bool place(struct build *build, const char *at, size_t index, size_t nth)
+{
+	struct place_room room;
+	int err;
+
+	if (build->is_root || !build->board || !build->board->pool.size) {
+		compiler_refuse(&build->compiler, at, "no-pool", "Give the region a \"physical\" address.",
+				"%s has no address, and the board sets no pool of memory aside.", at);
+		return false;
+	}
+	err = place_choose(build->board, build->result, index, nth, &room);
+	if (err == -ENOSPC)
+		refuse_full(build, at, build->result->regions[index].size, &room);
+	else if (err)
+		build->compiler.no_memory = true;
+	return !err;
+}
+
+/* After all regions are known: an automatic one must not take the address that a later one is given. */
+static void settle_regions(struct build *build, int count)
+{
+	size_t nth = 0;
+	char at[128];
+
+	for (int i = 0; i < count && !build->compiler.no_memory; i++) {
+		struct definition_region *region = &build->result->regions[i];
+		struct jh_memory bytes;
+
+		build_pointer(at, build, "memory", i);
+		if (region->automatic && !place(build, at, (size_t)i, nth++))
+			continue;
+		bytes = (struct jh_memory){ region->physical, region->guest, region->size, region->flags };
+		check_region(&build->compiler, build->board, at, &bytes);
+		memcpy(build->bytes + build->size - (size_t)(count - i) * sizeof(bytes), &bytes, sizeof(bytes));
+	}
+}
+
+static bool wants_comm(struct build *build, const cJSON *json)
+{
+	const cJSON *wish = cJSON_GetObjectItemCaseSensitive(json, "comm_region");
+
+	if (wish)
+		return cJSON_IsTrue(wish);
+	for (size_t i = 0; i < build->result->num_regions; i++) {
+		if (build->result->regions[i].flags & JH_MEM_COMM_REGION)
+			return false;
+	}
+	return !build->is_root;
+}
+
+unsigned memory_compile(struct build *build, const cJSON *json)
+{
+	struct jh_memory comm = { .virt_start = COMM_GUEST, .size = 0x1000,
+				  .flags = JH_MEM_READ | JH_MEM_WRITE | JH_MEM_COMM_REGION };
+	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "memory");
+	int i = 0, count = build_list_size(build, json, "memory");
+	uint8_t *bytes;
+
+	if (count && build_append(build, (size_t)count * sizeof(comm))) {
+		cJSON_ArrayForEach(item, list)
+			compile_region(build, item, i++);
+		settle_regions(build, count);
+	}
+	if (!wants_comm(build, json))
+		return (unsigned)i;
+	bytes = build_append(build, sizeof(comm));
+	if (!bytes)
+		return (unsigned)i;
+	memcpy(bytes, &comm, sizeof(comm));
+	remember_region(build, &comm, false);
+	return (unsigned)i + 1;
+}
