@@ -85,9 +85,11 @@ int jh_client_fd(const struct jh_client *client);
 /* Why the client's last request failed. Never NULL; valid until the next request. */
 const struct jh_client_reason *jh_client_reason(const struct jh_client *client);
 
-/* These two only read sysfs and work without a client. sysfs NULL: JH_CLIENT_SYSFS. */
+/* These only read sysfs and work without a client. sysfs NULL: JH_CLIENT_SYSFS. */
 int jh_client_system(const char *sysfs, struct jh_client_system *system);
 /* All cells, root first, sorted by id; free() *cells. No driver: 0 cells. */
 int jh_client_cells(const char *sysfs, struct jh_client_cell **cells, size_t *count);
+/* The binary that the cell was created from; free() it. -ENOENT: no such cell, the root cell, or an older driver. */
+int jh_client_cell_config(const char *sysfs, int id, void **config, size_t *size);
 
 #endif

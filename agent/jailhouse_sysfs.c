@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jailhouse/config.h>
+
 #define PATH_SIZE 512
 
 static int path_join(char path[PATH_SIZE], const char *directory, const char *name)
@@ -120,6 +122,27 @@ static int cell_read(const char *cells, int id, struct jh_client_cell *cell)
 	cell->starts = number_read(path, "starts");
 	statistics_read(path, cell);
 	return 0;
+}
+
+int jh_client_cell_config(const char *sysfs, int id, void **config, size_t *size)
+{
+	char path[PATH_SIZE];
+	FILE *file;
+	int err = 0;
+
+	if (snprintf(path, sizeof(path), "%s/cells/%d/config", sysfs ? sysfs : JH_CLIENT_SYSFS, id) >= PATH_SIZE)
+		return -ENAMETOOLONG;
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	*config = malloc(JH_CONFIG_MAX_SIZE);
+	*size = *config ? fread(*config, 1, JH_CONFIG_MAX_SIZE, file) : 0;
+	if (!*size)
+		err = *config ? -EIO : -ENOMEM;
+	fclose(file);
+	if (err)
+		free(*config);
+	return err;
 }
 
 static int cell_compare(const void *left, const void *right)

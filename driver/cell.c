@@ -107,6 +107,7 @@ static struct jh_cell *cell_alloc(struct jh_cell_desc *config, size_t size)
 	if (!cell)
 		return NULL;
 	cell->id = id_choose();
+	cell->state = -1;	/* none yet: the first one is news */
 	strscpy(cell->name, config->name, sizeof(cell->name));
 	cell->console = jh_console_new(cell->id);
 	if (!cell->console) {
@@ -179,6 +180,7 @@ static int cell_create(struct jh_cell_desc *config, size_t size, struct jh_ioc_r
 	}
 	console_attach(cell);
 	list_add_tail(&cell->node, &jh.cells);
+	jh_sysfs_changed();
 	pr_info("Created Jailhouse cell \"%s\"\n", cell->name);
 	return 0;
 }
@@ -207,7 +209,7 @@ int jh_cell_start(const struct jh_ioc_cell *arg, struct jh_ioc_reason *why)
 	err = jh_hypercall(JH_HC_CELL_START, cell->id, 0);
 	if (err < 0)
 		return jh_refuse_hypervisor(why, err);
-	sysfs_notify(&cell->kobj, NULL, "state");
+	jh_sysfs_state_check(cell);
 	return 0;
 }
 
@@ -235,6 +237,7 @@ int jh_cell_destroy_one(struct jh_cell *cell, struct jh_ioc_reason *why)
 	jh_cpus_return(cell);
 	pr_info("Destroyed Jailhouse cell \"%s\"\n", cell->name);
 	jh_sysfs_cell_remove(cell);
+	jh_sysfs_changed();
 	return 0;
 }
 

@@ -137,6 +137,7 @@ int jh_enable(const void __user *uconfig, struct jh_ioc_reason *why)
 		return err;
 	__module_get(THIS_MODULE);
 	jh_notify_start();
+	jh_sysfs_changed();
 	pr_info("The Jailhouse is opening.\n");
 	return 0;
 }
@@ -213,6 +214,7 @@ int jh_disable(struct jh_ioc_reason *why)
 	jh_notify_stop();
 	jh_log_keep();
 	jh_cell_remove_root();
+	jh_sysfs_changed();
 	module_put(THIS_MODULE);
 	pr_info("The Jailhouse was closed.\n");
 	return 0;

@@ -77,7 +77,7 @@ static int images_load(struct jh_cell *cell, const struct jh_ioc_image *images, 
 	err = jh_hypercall(JH_HC_CELL_SET_LOADABLE, cell->id, 0);
 	if (err < 0)
 		return jh_refuse_hypervisor(why, err);
-	sysfs_notify(&cell->kobj, NULL, "state");
+	jh_sysfs_state_check(cell);
 	for (i = 0, err = 0; !err && i < count; i++)
 		err = image_copy(cell, &images[i]);
 	return err;

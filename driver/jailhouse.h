@@ -35,6 +35,7 @@ struct jh_cell {
 	char name[JH_CELL_NAME_LEN];
 	cpumask_t cpus;				/* covered by jh.live */
 	cpumask_t offlined;			/* these were online before create */
+	long state;				/* that pollers know; covered by jh.lock */
 	struct kobject *cpu_kobj[NR_CPUS];
 	struct jh_cell_desc *config;		/* NULL for the root cell */
 	size_t config_size;
@@ -120,6 +121,8 @@ int jh_sysfs_init(void);
 void jh_sysfs_exit(void);
 int jh_sysfs_cell_add(struct jh_cell *cell);
 void jh_sysfs_cell_remove(struct jh_cell *cell);
+void jh_sysfs_changed(void);
+void jh_sysfs_state_check(struct jh_cell *cell);
 void jh_sysfs_cpu_move(struct jh_cell *from, struct jh_cell *to, unsigned int cpu);
 
 /* chardev.c */

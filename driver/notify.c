@@ -29,7 +29,7 @@ static void notify_work(struct work_struct *work)
 		struct jh_cell *cell;
 
 		list_for_each_entry(cell, &jh.cells, node)
-			sysfs_notify(&cell->kobj, NULL, "state");
+			jh_sysfs_state_check(cell);
 		mutex_unlock(&jh.lock);
 	} else {
 		schedule_delayed_work(&notify, NOTIFY_POLL);

@@ -5,6 +5,7 @@
  */
 #include <linux/slab.h>
 #include <linux/sysfs.h>
+#include <linux/version.h>
 
 #include "jailhouse.h"
 
@@ -71,10 +72,25 @@ static ssize_t last_error_show(struct device *dev, struct device_attribute *attr
 }
 static DEVICE_ATTR_RO(last_error);
 
+static atomic_t changes;
+
+static ssize_t changes_show(struct device *dev, struct device_attribute *attr, char *buffer)
+{
+	return sysfs_emit(buffer, "%u\n", (unsigned int)atomic_read(&changes));
+}
+static DEVICE_ATTR_RO(changes);
+
+/* Cells that appear and go have no file that could be polled: this one stands for every change. */
+void jh_sysfs_changed(void)
+{
+	atomic_inc(&changes);
+	sysfs_notify(&jh.device->kobj, NULL, "changes");
+}
+
 static const struct attribute *device_attrs[] = {
 	&dev_attr_console.attr,		&dev_attr_enabled.attr,		&dev_attr_mem_pool_size.attr,
 	&dev_attr_mem_pool_used.attr,	&dev_attr_remap_pool_size.attr, &dev_attr_remap_pool_used.attr,
-	&dev_attr_last_error.attr,	NULL,
+	&dev_attr_last_error.attr,	&dev_attr_changes.attr,		NULL,
 };
 
 static struct jh_cell *to_cell(struct kobject *kobj)
@@ -97,6 +113,19 @@ static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr, cha
 	return sysfs_emit(buffer, "%s\n", state >= 0 && state < ARRAY_SIZE(names) ? names[state] : "invalid");
 }
 static struct kobj_attribute state_attr = __ATTR_RO(state);
+
+/* With jh.lock held. The interrupt that brings news is the consoles' as well: only another state is told. */
+void jh_sysfs_state_check(struct jh_cell *cell)
+{
+	long state = query(JH_HC_CELL_GET_STATE, cell->id, 0);
+
+	lockdep_assert_held(&jh.lock);
+	if (state == cell->state)
+		return;
+	cell->state = state;
+	sysfs_notify(&cell->kobj, NULL, "state");
+	jh_sysfs_changed();
+}
 
 static ssize_t mask_show(struct jh_cell *cell, char *buffer, bool failed, bool list)
 {
@@ -156,6 +185,27 @@ static struct attribute *cell_attrs[] = { &name_attr.attr,	    &state_attr.attr,
 					  &failure_attr.attr,	    &starts_attr.attr,
 					  NULL };
 ATTRIBUTE_GROUPS(cell);
+
+/* linux/sysfs.h: the attribute that read() gets is const from 6.17 on. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define READ_ATTRIBUTE const struct bin_attribute
+#else
+#define READ_ATTRIBUTE struct bin_attribute
+#endif
+
+/* Written once before the files appear: no lock. */
+static ssize_t config_read(struct file *file, struct kobject *kobj, READ_ATTRIBUTE *attr, char *buffer, loff_t position,
+			   size_t size)
+{
+	struct jh_cell *cell = to_cell(kobj);
+
+	return memory_read_from_buffer(buffer, size, &position, cell->config, cell->config_size);
+}
+
+static const struct bin_attribute config_attr = {
+	.attr = { .name = "config", .mode = 0444 },
+	.read = config_read,
+};
 
 static void cell_release(struct kobject *kobj)
 {
@@ -276,6 +326,8 @@ int jh_sysfs_cell_add(struct jh_cell *cell)
 		goto err_del;
 	}
 	err = sysfs_create_files(cell->statistics, sum_attrs);
+	if (!err && cell->config)
+		err = sysfs_create_bin_file(&cell->kobj, &config_attr);
 	if (err)
 		goto err_statistics;
 	return 0;
