@@ -2,30 +2,13 @@
 /* `jailhouse cell create|start|shutdown|destroy`. */
 #include "cli.h"
 
-#include <stdlib.h>
-
 #include "cell_ref.h"
-#include "file.h"
+#include "config_request.h"
 #include "problem.h"
 
 int cell_create(struct cli *cli, int argc, char **argv)
 {
-	struct jh_client *client;
-	struct file config;
-	int result = CLI_FAILED, err;
-
-	if (argc != 1)
-		return CLI_USAGE;
-	if (file_take(cli, argv[0], &config) != CLI_OK)
-		return CLI_FAILED;
-	client = client_take(cli);
-	if (client) {
-		err = jh_client_cell_create(client, config.data, config.size);
-		result = err < 0 ? problem_request(cli, client, "JAILHOUSE_CELL_CREATE", err) : CLI_OK;
-	}
-	jh_client_close(client);
-	free(config.data);
-	return result;
+	return config_request(cli, argc, argv, jh_client_cell_create, "JAILHOUSE_CELL_CREATE");
 }
 
 typedef int (*cell_request_fn)(struct jh_client *client, int id, const char *name);

@@ -2,29 +2,12 @@
 /* `jailhouse enable` and `jailhouse disable`. */
 #include "cli.h"
 
-#include <stdlib.h>
-
-#include "file.h"
+#include "config_request.h"
 #include "problem.h"
 
 int hypervisor_enable(struct cli *cli, int argc, char **argv)
 {
-	struct jh_client *client;
-	struct file config;
-	int result = CLI_FAILED, err;
-
-	if (argc != 1)
-		return CLI_USAGE;
-	if (file_take(cli, argv[0], &config) != CLI_OK)
-		return CLI_FAILED;
-	client = client_take(cli);
-	if (client) {
-		err = jh_client_enable(client, config.data, config.size);
-		result = err < 0 ? problem_request(cli, client, "JAILHOUSE_ENABLE", err) : CLI_OK;
-	}
-	jh_client_close(client);
-	free(config.data);
-	return result;
+	return config_request(cli, argc, argv, jh_client_enable, "JAILHOUSE_ENABLE");
 }
 
 /* Arguments are ignored: scripts exist that pass the system configuration here too. */
