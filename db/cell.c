@@ -24,10 +24,8 @@ int db_cell_get(struct db *db, const char *name, struct db_cell *cell)
 
 	db_begin(&query, db, "SELECT " COLUMNS " FROM cell WHERE name = ?1");
 	db_bind_text(&query, 1, name);
-	if (db_row(&query))
+	if (db_found(&query))
 		query.err = cell_from_row(&query, cell);
-	else if (query.rc == SQLITE_DONE)
-		query.err = -ENOENT;
 	return db_end(&query);
 }
 

@@ -63,6 +63,15 @@ bool db_row(struct db_query *query)
 	return query->rc == SQLITE_ROW;
 }
 
+bool db_found(struct db_query *query)
+{
+	bool found = db_row(query);
+
+	if (!found && !query->err && query->rc == SQLITE_DONE)
+		query->err = -ENOENT;
+	return found;
+}
+
 int db_end(struct db_query *query)
 {
 	int err = query->err ? query->err : db_errno(query->rc);
@@ -70,6 +79,37 @@ int db_end(struct db_query *query)
 	sqlite3_finalize(query->stmt);
 	pthread_mutex_unlock(&query->db->lock);
 	return err;
+}
+
+void db_begin_change(struct db_query *query, struct db *db)
+{
+	/* The write lock before anything is read: what was read must still be so when it is written. */
+	db_begin(query, db, "BEGIN IMMEDIATE");
+	db_row(query);
+}
+
+void db_next(struct db_query *query, const char *sql)
+{
+	if (!query->err)
+		query->err = db_errno(query->rc);
+	sqlite3_finalize(query->stmt);
+	query->stmt = NULL;
+	if (!query->err)
+		query->rc = sqlite3_prepare_v2(query->db->sqlite, sql, -1, &query->stmt, NULL);
+}
+
+int db_end_change(struct db_query *query)
+{
+	int err;
+
+	db_next(query, "COMMIT");
+	db_row(query);
+	err = query->err ? query->err : db_errno(query->rc);
+	/* Fails when nothing was begun, or a full disk has ended it already: the state is the old one in any case. */
+	if (err)
+		db_exec(query->db, "ROLLBACK");
+	query->err = err;
+	return db_end(query);
 }
 
 int db_end_changed(struct db_query *query)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "internal.h"
 
-#include <errno.h>
-
 #define COLUMNS "name, sha256, size, created"
 
 static void image_from_row(struct db_query *query, struct db_image *image)
@@ -19,10 +17,8 @@ int db_image_get(struct db *db, const char *name, struct db_image *image)
 
 	db_begin(&query, db, "SELECT " COLUMNS " FROM image WHERE name = ?1");
 	db_bind_text(&query, 1, name);
-	if (db_row(&query))
+	if (db_found(&query))
 		image_from_row(&query, image);
-	else if (query.rc == SQLITE_DONE)
-		query.err = -ENOENT;
 	return db_end(&query);
 }
 

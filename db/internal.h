@@ -27,7 +27,16 @@ struct db_query {
 void db_begin(struct db_query *query, struct db *db, const char *sql);
 void db_bind_text(struct db_query *query, int index, const char *text);
 void db_bind_int(struct db_query *query, int index, int64_t value);
+/*
+ * A change of several statements, all or none: db_next() ends one and prepares the next; after a failure
+ * nothing more runs. db_end_change() commits or takes everything back.
+ */
+void db_begin_change(struct db_query *query, struct db *db);
+void db_next(struct db_query *query, const char *sql);
+int db_end_change(struct db_query *query);
+
 bool db_row(struct db_query *query); /* steps; true when there is a row */
+bool db_found(struct db_query *query); /* as db_row(), and without a row db_end() says -ENOENT */
 int db_end(struct db_query *query);
 int db_end_changed(struct db_query *query); /* as db_end(), -ENOENT when no row was changed */
 

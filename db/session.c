@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "internal.h"
 
-#include <errno.h>
-
 int db_session_add(struct db *db, const char *hash, const char *user, int64_t now)
 {
 	struct db_query query;
@@ -22,12 +20,10 @@ int db_session_get(struct db *db, const char *hash, struct db_session *session)
 	db_begin(&query, db, "SELECT user.name, user.role, session.used FROM session"
 			     " JOIN user ON user.name = session.user WHERE session.hash = ?1");
 	db_bind_text(&query, 1, hash);
-	if (db_row(&query)) {
+	if (db_found(&query)) {
 		db_column_text(&query, 0, session->user, sizeof(session->user));
 		session->role = sqlite3_column_int(query.stmt, 1);
 		session->used = sqlite3_column_int64(query.stmt, 2);
-	} else if (query.rc == SQLITE_DONE) {
-		query.err = -ENOENT;
 	}
 	return db_end(&query);
 }

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "internal.h"
 
-#include <errno.h>
-
 int db_setting_get(struct db *db, const char *key, char *value, size_t size)
 {
 	struct db_query query;
 
 	db_begin(&query, db, "SELECT value FROM setting WHERE key = ?1");
 	db_bind_text(&query, 1, key);
-	if (db_row(&query))
+	if (db_found(&query))
 		db_column_text(&query, 0, value, size);
-	else if (query.rc == SQLITE_DONE)
-		query.err = -ENOENT;
 	return db_end(&query);
 }
 

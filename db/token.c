@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "internal.h"
 
-#include <errno.h>
-
 int db_token_get(struct db *db, const char *hash, struct db_token *token)
 {
 	struct db_query query;
 
 	db_begin(&query, db, "SELECT name, role FROM token WHERE hash = ?1");
 	db_bind_text(&query, 1, hash);
-	if (db_row(&query)) {
+	if (db_found(&query)) {
 		db_column_text(&query, 0, token->name, sizeof(token->name));
 		token->role = sqlite3_column_int(query.stmt, 1);
-	} else if (query.rc == SQLITE_DONE) {
-		query.err = -ENOENT;
 	}
 	return db_end(&query);
 }

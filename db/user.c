@@ -19,12 +19,10 @@ int db_user_get(struct db *db, const char *name, struct db_user *user)
 
 	db_begin(&query, db, "SELECT name, role, password FROM user WHERE name = ?1");
 	db_bind_text(&query, 1, name);
-	if (db_row(&query)) {
+	if (db_found(&query)) {
 		db_column_text(&query, 0, user->name, sizeof(user->name));
 		user->role = sqlite3_column_int(query.stmt, 1);
 		db_column_text(&query, 2, user->password, sizeof(user->password));
-	} else if (query.rc == SQLITE_DONE) {
-		query.err = -ENOENT;
 	}
 	return db_end(&query);
 }

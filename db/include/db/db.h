@@ -37,6 +37,19 @@ int db_cell_put(struct db *db, const struct db_cell *cell, int64_t expected, int
 int db_cell_set_start_at_boot(struct db *db, const char *name, bool on);
 int db_cell_delete(struct db *db, const char *name);
 
+/* Where an automatic region of a cell was placed. They go with their cell. */
+struct db_placement {
+	char cell[DB_NAME_LEN];
+	uint64_t start, size;
+};
+
+typedef int (*db_placement_each_fn)(void *context, const struct db_placement *placement);
+
+/* By cell, then in the order they were given. */
+int db_placement_each(struct db *db, db_placement_each_fn each, void *context);
+/* Instead of what was kept for that cell. -ENOENT: no such cell. */
+int db_placement_set(struct db *db, const char *cell, const struct db_placement *placements, size_t count);
+
 struct db_image {
 	char name[DB_NAME_LEN];
 	char sha256[65];

@@ -13,36 +13,8 @@
 
 #include <cmocka.h>
 
+#include "db_file.h"
 #include "internal.h"
-
-static char folder[64], path[96];
-
-static int open_fresh(void **state)
-{
-	struct db *db = NULL;
-
-	snprintf(folder, sizeof(folder), "/tmp/rotunda-damage-XXXXXX");
-	if (!mkdtemp(folder))
-		return -1;
-	snprintf(path, sizeof(path), "%s/rotunda.db", folder);
-	if (db_open(&db, path) != 0)
-		return -1;
-	*state = db;
-	return 0;
-}
-
-static int close_fresh(void **state)
-{
-	static const char *const suffixes[] = { "", "-wal", "-shm" };
-	char name[128];
-
-	db_close(*state);
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
-		unlink(name);
-	}
-	return rmdir(folder);
-}
 
 /* max_page_count makes SQLite answer as it does on ENOSPC, sqlite.org/pragma.html#pragma_max_page_count. */
 static void limit_to_size_now(struct db *db)
@@ -70,6 +42,30 @@ static void a_full_disk_refuses_the_change_and_keeps_the_rest(void **state)
 	free(big.definition);
 }
 
+static int count_place(void *context, const struct db_placement *placement)
+{
+	(void)placement;
+	++*(int *)context;
+	return 0;
+}
+
+static void a_change_of_several_rows_is_all_or_nothing(void **state)
+{
+	static struct db_placement many[5000];
+	struct db_cell cell = { .name = "a", .definition = (char[]){ "{}" } };
+	int64_t version;
+	int count = 0;
+
+	assert_int_equal(db_cell_put(*state, &cell, 0, &version), 0);
+	assert_int_equal(db_placement_set(*state, "a", many, 3), 0);
+	limit_to_size_now(*state);
+	assert_int_equal(db_placement_set(*state, "a", many, 5000), -ENOSPC);
+	assert_int_equal(db_placement_each(*state, count_place, &count), 0);
+	assert_int_equal(count, 3);
+	/* Nothing is left begun. */
+	assert_int_equal(db_placement_set(*state, "a", many, 2), 0);
+}
+
 static void fill(struct db *db)
 {
 	struct db_event event = { .severity = "info", .kind = "k", .cell = "c" };
@@ -82,7 +78,7 @@ static void fill(struct db *db)
 /* Everything behind the first page, which carries the schema: such damage shows only when it is looked for. */
 static void damage(void)
 {
-	FILE *file = fopen(path, "r+b");
+	FILE *file = fopen(db_file_path, "r+b");
 
 	assert_non_null(file);
 	fseek(file, 4096, SEEK_SET);
@@ -99,7 +95,7 @@ static void a_damaged_file_is_found_at_open(void **state)
 	db_close(*state); /* the last connection moves the log into the file */
 	*state = NULL;
 	damage();
-	assert_int_equal(db_open(&db, path), -EIO);
+	assert_int_equal(db_open(&db, db_file_path), -EIO);
 	assert_null(db);
 }
 
@@ -110,8 +106,8 @@ static void a_truncated_file_is_found_at_open(void **state)
 	fill(*state);
 	db_close(*state);
 	*state = NULL;
-	assert_int_equal(truncate(path, 3 * 4096), 0);
-	assert_int_equal(db_open(&db, path), -EIO);
+	assert_int_equal(truncate(db_file_path, 3 * 4096), 0);
+	assert_int_equal(db_open(&db, db_file_path), -EIO);
 }
 
 static void an_unreachable_file_is_an_error(void **state)
@@ -163,7 +159,7 @@ static void threads_agree_on_one_winner_per_version(void **state)
 	int64_t version;
 
 	/* A second process has its own connection: the file's lock decides, not the mutex. */
-	assert_int_equal(db_open(&other, path), 0);
+	assert_int_equal(db_open(&other, db_file_path), 0);
 	assert_int_equal(db_cell_put(*state, &cell, 0, &version), 0);
 	assert_int_equal(db_cell_put(other, &cell, 1, &version), 0);
 	assert_int_equal(db_cell_put(*state, &cell, 1, &version), -ESTALE);
@@ -192,12 +188,13 @@ static void commits_reach_the_disk_before_they_are_acknowledged(void **state)
 	assert_string_equal(text, "1");
 }
 
-#define DAMAGE_TEST(test) cmocka_unit_test_setup_teardown(test, open_fresh, close_fresh)
+#define DAMAGE_TEST(test) cmocka_unit_test_setup_teardown(test, db_file_open, db_file_close)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DAMAGE_TEST(a_full_disk_refuses_the_change_and_keeps_the_rest),
+		DAMAGE_TEST(a_change_of_several_rows_is_all_or_nothing),
 		DAMAGE_TEST(a_damaged_file_is_found_at_open),
 		DAMAGE_TEST(a_truncated_file_is_found_at_open),
 		DAMAGE_TEST(an_unreachable_file_is_an_error),

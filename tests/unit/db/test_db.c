@@ -15,36 +15,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "db/db.h"
-
-static char folder[64], path[96];
-
-static int open_fresh(void **state)
-{
-	struct db *db = NULL;
-
-	snprintf(folder, sizeof(folder), "/tmp/rotunda-db-XXXXXX");
-	if (!mkdtemp(folder))
-		return -1;
-	snprintf(path, sizeof(path), "%s/rotunda.db", folder);
-	if (db_open(&db, path) != 0)
-		return -1;
-	*state = db;
-	return 0;
-}
-
-static int close_fresh(void **state)
-{
-	static const char *const suffixes[] = { "", "-wal", "-shm" };
-	char name[128];
-
-	db_close(*state);
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
-		unlink(name);
-	}
-	return rmdir(folder);
-}
+#include "db_file.h"
 
 static struct db_cell cell_named(const char *name, const char *definition)
 {
@@ -74,7 +45,7 @@ static void a_cell_is_kept_over_a_restart(void **state)
 	assert_int_equal(db_cell_set_start_at_boot(*state, "beat", true), 0);
 	db_close(*state);
 	*state = NULL;
-	assert_int_equal(db_open((struct db **)state, path), 0);
+	assert_int_equal(db_open((struct db **)state, db_file_path), 0);
 	assert_int_equal(db_cell_get(*state, "beat", &read), 0);
 	assert_string_equal(read.definition, cell.definition);
 	assert_true(read.start_at_boot);
@@ -183,11 +154,54 @@ static void settings_are_kept(void **state)
 	assert_string_equal(value, "2");
 }
 
+struct places {
+	char text[256];
+};
+
+static int print_place(void *context, const struct db_placement *placement)
+{
+	struct places *places = context;
+	size_t used = strlen(places->text);
+
+	snprintf(places->text + used, sizeof(places->text) - used, "%s %llx+%llx,", placement->cell,
+		 (unsigned long long)placement->start, (unsigned long long)placement->size);
+	return 0;
+}
+
+static void places_are(struct db *db, const char *text)
+{
+	struct places places = { "" };
+
+	assert_int_equal(db_placement_each(db, print_place, &places), 0);
+	assert_string_equal(places.text, text);
+}
+
+static void places_go_with_their_cell(void **state)
+{
+	struct db_placement two[] = { { .start = 0x9000, .size = 1 }, { .start = UINT64_MAX, .size = 2 } };
+	struct db_cell cell = cell_named("a", "{}"), other = cell_named("b", "{}");
+	int64_t version;
+
+	assert_int_equal(db_placement_set(*state, "a", two, 2), -ENOENT);
+	places_are(*state, "");
+	assert_int_equal(db_cell_put(*state, &other, 0, &version), 0);
+	assert_int_equal(db_cell_put(*state, &cell, 0, &version), 0);
+	assert_int_equal(db_placement_set(*state, "b", two, 1), 0);
+	assert_int_equal(db_placement_set(*state, "a", two, 2), 0);
+	places_are(*state, "a 9000+1,a ffffffffffffffff+2,b 9000+1,");
+	assert_int_equal(db_cell_put(*state, &cell, -1, &version), 0);
+	assert_int_equal(db_placement_set(*state, "a", two + 1, 1), 0);
+	places_are(*state, "a ffffffffffffffff+2,b 9000+1,");
+	assert_int_equal(db_placement_set(*state, "b", NULL, 0), 0);
+	assert_int_equal(db_cell_delete(*state, "a"), 0);
+	places_are(*state, "");
+}
+
 static void exec_outside(const char *sql)
 {
 	sqlite3 *sqlite;
 
-	assert_int_equal(sqlite3_open(path, &sqlite), SQLITE_OK);
+	assert_int_equal(sqlite3_open(db_file_path, &sqlite), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(sqlite, sql, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(sqlite);
 }
@@ -199,9 +213,9 @@ static void newer_schema_is_refused(void **state)
 	db_close(*state);
 	*state = NULL;
 	exec_outside("PRAGMA user_version = 1000");
-	assert_int_equal(db_open(&db, path), -EPROTO);
-	exec_outside("PRAGMA user_version = 2");
-	assert_int_equal(db_open((struct db **)state, path), 0);
+	assert_int_equal(db_open(&db, db_file_path), -EPROTO);
+	exec_outside("PRAGMA user_version = 3");
+	assert_int_equal(db_open((struct db **)state, db_file_path), 0);
 }
 
 static void a_database_of_others_is_left_alone(void **state)
@@ -210,9 +224,9 @@ static void a_database_of_others_is_left_alone(void **state)
 
 	db_close(*state);
 	*state = NULL;
-	unlink(path);
+	unlink(db_file_path);
 	exec_outside("CREATE TABLE theirs (x)");
-	assert_int_equal(db_open(&db, path), -EPROTO);
+	assert_int_equal(db_open(&db, db_file_path), -EPROTO);
 	exec_outside("INSERT INTO theirs VALUES (1)");
 }
 
@@ -223,11 +237,11 @@ static void what_is_no_database_is_refused(void **state)
 
 	db_close(*state);
 	*state = NULL;
-	file = fopen(path, "w");
+	file = fopen(db_file_path, "w");
 	for (int i = 0; i < 1000; i++)
 		fputs("no database ", file);
 	fclose(file);
-	assert_int_equal(db_open(&db, path), -EPROTO);
+	assert_int_equal(db_open(&db, db_file_path), -EPROTO);
 }
 
 /* Writes until it is killed; says each number only after the store has acknowledged it. */
@@ -236,7 +250,7 @@ static void write_for_ever(int out)
 	struct db *db = NULL;
 	char text[16];
 
-	if (db_open(&db, path) != 0)
+	if (db_open(&db, db_file_path) != 0)
 		_exit(1);
 	for (int i = 1;; i++) {
 		snprintf(text, sizeof(text), "%d", i);
@@ -265,7 +279,7 @@ static void a_killed_writer_loses_nothing_acknowledged(void **state)
 		while (read(out[0], &said, sizeof(said)) == sizeof(said))
 			;
 		close(out[0]);
-		assert_int_equal(db_open((struct db **)state, path), 0);
+		assert_int_equal(db_open((struct db **)state, db_file_path), 0);
 		if (said)
 			assert_int_equal(db_setting_get(*state, "n", value, sizeof(value)), 0);
 		assert_true(atoi(value) >= said);
@@ -314,10 +328,9 @@ static void old_events_go(void **state)
 	/* The disk's commits are not what is tested here: 10,000 of them would take a minute. */
 	db_close(*state);
 	*state = NULL;
-	exec_outside(
-		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10239)"
-		" INSERT INTO event (time, severity, kind, cell, actor, detail) SELECT i, 'info', 'k', '', '', '' FROM n");
-	assert_int_equal(db_open((struct db **)state, path), 0);
+	exec_outside("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10239)"
+		     " INSERT INTO event (time, severity, kind, cell, actor, detail) SELECT i, 'info', 'k', '', '', '' FROM n");
+	assert_int_equal(db_open((struct db **)state, db_file_path), 0);
 	assert_int_equal(db_event_add(*state, &event), 0); /* number 10240, a multiple of 256 */
 	assert_int_equal(db_event_each(*state, NULL, 0, 20000, count_events, &count), 0);
 	assert_int_equal(count, DB_EVENTS_KEPT);
@@ -337,7 +350,7 @@ static void a_token_is_found_by_its_hash_alone(void **state)
 	assert_int_equal(read.role, 3);
 }
 
-#define DB_TEST(test) cmocka_unit_test_setup_teardown(test, open_fresh, close_fresh)
+#define DB_TEST(test) cmocka_unit_test_setup_teardown(test, db_file_open, db_file_close)
 
 int main(void)
 {
@@ -349,6 +362,7 @@ int main(void)
 		DB_TEST(images_are_replaced_by_name),
 		DB_TEST(events_are_paged_and_filtered),
 		DB_TEST(settings_are_kept),
+		DB_TEST(places_go_with_their_cell),
 		DB_TEST(newer_schema_is_refused),
 		DB_TEST(a_database_of_others_is_left_alone),
 		DB_TEST(what_is_no_database_is_refused),
