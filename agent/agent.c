@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "agent.h"
 
-#include "cell_life.h"
 #include "cell_table.h"
 #include "collector.h"
 #include "images.h"
+#include "observer.h"
+#include "supervisor.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -20,8 +21,11 @@ int agent_start(struct agent *agent)
 	agent->started = time(NULL);
 	agent->cells = cell_table_new();
 	agent->collector = collector_start();
-	agent->supervisor = supervisor_start(agent);
-	if (!agent->cells || !agent->collector || !agent->supervisor) {
+	if (agent->cells && agent->collector)
+		agent->observer = observer_start(agent);
+	if (agent->observer)
+		agent->supervisor = supervisor_start(agent);
+	if (!agent->supervisor) {
 		agent_stop(agent);
 		return -ENOMEM;
 	}
@@ -31,9 +35,11 @@ int agent_start(struct agent *agent)
 void agent_stop(struct agent *agent)
 {
 	supervisor_stop(agent->supervisor);
+	observer_stop(agent->observer);
 	collector_stop(agent->collector);
 	cell_table_free(agent->cells);
 	agent->supervisor = NULL;
+	agent->observer = NULL;
 	agent->collector = NULL;
 	agent->cells = NULL;
 }

@@ -10,11 +10,13 @@
 struct supervisor;
 struct cell_table;
 struct collector;
+struct observer;
 struct webui_asset;
 
 struct agent_options {
 	const char *data;      /* folder: database, images/, certificate */
 	const char *board_dir; /* system.cell and system.json of this board */
+	const char *device_tree; /* folder */
 	const char *listen;    /* address; NULL: all, IPv4 and IPv6 */
 	int https_port, http_port;
 	int public_port; /* of HTTPS, as clients see it */
@@ -35,6 +37,7 @@ struct agent {
 	struct supervisor *supervisor;
 	struct cell_table *cells;
 	struct collector *collector;
+	struct observer *observer;
 	const struct webui_asset *assets; /* the dashboard; may be empty */
 	size_t num_assets;
 	time_t started;

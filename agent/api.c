@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "api.h"
+#include "ports.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,6 +105,11 @@ void api_problem_json(struct api_reply *reply, const struct json_problem *proble
 {
 	problem_reply(reply, 400, problem->code, "Correct the body; agent/README.md describes it.", problem->pointer,
 		      problem->detail);
+}
+
+void api_refused(struct api_reply *reply, const struct driver_reason *reason, int err)
+{
+	problem_reply(reply, err == -ENODEV ? 503 : 409, reason->code, reason->remedy, reason->pointer, reason->text);
 }
 
 cJSON *api_body(const struct api_request *request, struct api_reply *reply, const char *const *names)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct agent;
+struct driver_reason;
 
 #define API_NAME_LEN 64
 
@@ -63,6 +64,9 @@ void api_reply_header(struct api_reply *reply, const char *format, ...) __attrib
 void api_problem(struct api_reply *reply, int status, const char *code, const char *remedy, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 void api_problem_json(struct api_reply *reply, const struct json_problem *problem);
+
+/* A command's refusal: 503 without the driver (-ENODEV), else 409. */
+void api_refused(struct api_reply *reply, const struct driver_reason *reason, int err);
 
 /* The request's body as a JSON object with only these members; NULL and a problem reply otherwise. */
 cJSON *api_body(const struct api_request *request, struct api_reply *reply, const char *const *names);

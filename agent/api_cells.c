@@ -2,51 +2,15 @@
 /* /api/v1/cells: definitions, and the commands on cells. */
 #include "agent.h"
 #include "cell_json.h"
-#include "cell_life.h"
+#include "cell_reply.h"
 #include "cell_table.h"
+#include "created.h"
+#include "observer.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COMMAND_WAIT_MS 10000
-
-static void unknown(struct api_reply *reply, const char *name)
-{
-	api_problem(reply, 404, "cell-not-found", "GET /api/v1/cells lists the cells.", "There is no cell \"%s\".",
-		    name);
-}
-
-static void store_failed(struct api_reply *reply, int err)
-{
-	if (err == -ENOSPC)
-		api_problem(reply, 507, "disk-full", "Delete images that no cell uses.", "The data disk is full.");
-	else
-		api_problem(reply, 500, "internal", "Look at the board's log.", "The database refused: %s.",
-			    strerror(-err));
-}
-
-static void reply_cell(struct agent *agent, struct api_reply *reply, int status, const struct store_cell *cell)
-{
-	api_reply_json(reply, status, cell_json(agent, cell));
-	api_reply_header(reply, "ETag: \"%lld\"", (long long)cell->version);
-}
-
-static void reply_stored(struct agent *agent, struct api_reply *reply, int status, const char *name)
-{
-	struct store_cell cell;
-	int err = agent->store_ops->cell_get(agent->store, name, &cell);
-
-	if (err == -ENOENT) {
-		unknown(reply, name);
-	} else if (err) {
-		store_failed(reply, err);
-	} else {
-		reply_cell(agent, reply, status, &cell);
-		store_cell_free(&cell);
-	}
-}
 
 struct listing {
 	struct store_cell *cells;
@@ -83,12 +47,12 @@ void api_cells_list(struct agent *agent, const struct api_request *request, stru
 	free(listing.cells);
 	api_reply_json(reply, 200, json);
 	if (err)
-		store_failed(reply, err);
+		cell_reply_store_failed(reply, err);
 }
 
 void api_cell_get(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	reply_stored(agent, reply, 200, request->name);
+	cell_reply_stored(agent, reply, 200, request->name);
 }
 
 static void definition_refused(struct api_reply *reply, cJSON *errors)
@@ -141,10 +105,10 @@ static bool check_definition(struct agent *agent, const cJSON *body, struct stor
 
 	cell->definition = cJSON_PrintUnformatted(body);
 	if (!cell->definition) {
-		store_failed(reply, -ENOMEM);
+		cell_reply_store_failed(reply, -ENOMEM);
 		return false;
 	}
-	err = agent->compiler_ops->compile(agent->compiler, cell->definition, &compiled, &errors);
+	err = agent->compiler_ops->compile(agent->compiler, cell->definition, NULL, &compiled, &errors);
 	if (err) {
 		definition_refused(reply, errors);
 		return false;
@@ -171,11 +135,11 @@ static void put_definition(struct agent *agent, const struct api_request *reques
 		api_problem(reply, 412, "version-changed", "GET the cell again and repeat the change.",
 			    "The cell \"%s\" was changed by somebody else.", cell->name);
 	} else if (err) {
-		store_failed(reply, err);
+		cell_reply_store_failed(reply, err);
 	} else {
 		agent_event(agent, "info", is_new ? "cell-defined" : "cell-changed", cell->name,
 			    request->who.username, "Cell \"%s\" was %s.", cell->name, is_new ? "defined" : "changed");
-		reply_cell(agent, reply, is_new ? 201 : 200, cell);
+		cell_reply(agent, reply, is_new ? 201 : 200, cell);
 		if (is_new)
 			api_reply_header(reply, "Location: /api/v1/cells/%s", cell->name);
 	}
@@ -204,7 +168,7 @@ static bool claim_uncreated(struct agent *agent, const char *name, struct api_re
 			    "Another command is at work on the cell \"%s\".", name);
 		return false;
 	}
-	if (life_find(agent, name, &cell) != 0)
+	if (created_find(agent, name, &cell) != 0)
 		return true;
 	cell_table_unclaim(agent->cells, name);
 	api_problem(reply, 409, "cell-running", "Stop it first.", "The cell \"%s\" is in use by the hypervisor.", name);
@@ -285,9 +249,9 @@ void api_cell_patch(struct agent *agent, const struct api_request *request, stru
 			      agent->store_ops->cell_set_start_at_boot(agent->store, request->name, value) :
 			      0;
 		if (err && err != -ENOENT)
-			store_failed(reply, err);
+			cell_reply_store_failed(reply, err);
 		else
-			reply_stored(agent, reply, 200, request->name);
+			cell_reply_stored(agent, reply, 200, request->name);
 	}
 	cJSON_Delete(body);
 }
@@ -301,94 +265,15 @@ void api_cell_delete(struct agent *agent, const struct api_request *request, str
 	err = agent->store_ops->cell_delete(agent->store, request->name);
 	cell_table_unclaim(agent->cells, request->name);
 	if (err && err != -ENOENT) {
-		store_failed(reply, err);
+		cell_reply_store_failed(reply, err);
 		return;
 	}
 	cell_table_remove(agent->cells, request->name);
 	if (err) {
-		unknown(reply, request->name);
+		cell_reply_unknown(reply, request->name);
 		return;
 	}
 	agent_event(agent, "info", "cell-deleted", request->name, request->who.username,
 		    "The definition of cell \"%s\" was deleted.", request->name);
 	reply->status = 204;
-}
-
-static void command_refused(struct api_reply *reply, const struct outcome *outcome)
-{
-	int status = outcome->error == -ENODEV ? 503 : 409;
-
-	api_problem(reply, status, outcome->reason.code, outcome->reason.remedy, "%s", outcome->reason.text);
-}
-
-static void run_start(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
-{
-	life_start(agent, name, actor, outcome);
-	cell_table_unclaim(agent->cells, name);
-}
-
-static void run_stop(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
-{
-	life_stop(agent, name, actor, outcome);
-	cell_table_unclaim(agent->cells, name);
-}
-
-static void run_restart(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
-{
-	life_restart(agent, name, actor, outcome);
-	cell_table_unclaim(agent->cells, name);
-}
-
-static void run_destroy(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
-{
-	life_destroy(agent, name, actor, outcome);
-	cell_table_unclaim(agent->cells, name);
-}
-
-static void command(struct agent *agent, const struct api_request *request, command_fn run, const char *shown,
-		    struct api_reply *reply)
-{
-	struct outcome outcome = { 0 };
-	struct store_cell cell;
-	int err = agent->store_ops->cell_get(agent->store, request->name, &cell);
-
-	if (err) {
-		err == -ENOENT ? unknown(reply, request->name) : store_failed(reply, err);
-		return;
-	}
-	store_cell_free(&cell);
-	if (cell_table_claim(agent->cells, request->name, shown) != 0) {
-		api_problem(reply, 409, "cell-busy", "Wait until that is done.",
-			    "Another command is at work on the cell \"%s\".", request->name);
-		return;
-	}
-	err = supervisor_run(agent->supervisor, run, request->name, request->who.username, COMMAND_WAIT_MS, &outcome);
-	if (err && err != -EINPROGRESS) {
-		cell_table_unclaim(agent->cells, request->name);
-		api_problem(reply, 503, "busy", "Try again in a moment.", "Too many commands wait for the driver.");
-	} else if (!err && outcome.error) {
-		command_refused(reply, &outcome);
-	} else {
-		reply_stored(agent, reply, err ? 202 : 200, request->name);
-	}
-}
-
-void api_cell_start(struct agent *agent, const struct api_request *request, struct api_reply *reply)
-{
-	command(agent, request, run_start, "starting", reply);
-}
-
-void api_cell_stop(struct agent *agent, const struct api_request *request, struct api_reply *reply)
-{
-	command(agent, request, run_stop, "stopping", reply);
-}
-
-void api_cell_restart(struct agent *agent, const struct api_request *request, struct api_reply *reply)
-{
-	command(agent, request, run_restart, "stopping", reply);
-}
-
-void api_cell_destroy(struct agent *agent, const struct api_request *request, struct api_reply *reply)
-{
-	command(agent, request, run_destroy, "stopping", reply);
 }

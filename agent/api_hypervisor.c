@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* /api/v1/hypervisor */
-#include "cell_life.h"
+#include "hypervisor_life.h"
 
 #include <errno.h>
 #include <string.h>
 
 #define COMMAND_WAIT_MS 20000
-
-static const char *hypervisor_state(struct agent *agent)
-{
-	if (!agent->driver_ops->present(agent->driver))
-		return "driver-missing";
-	return agent->driver_ops->enabled(agent->driver) ? "enabled" : "disabled";
-}
 
 static int root_name(void *context, const struct driver_cell *cell)
 {
@@ -58,8 +51,7 @@ static void command(struct agent *agent, const struct api_request *request, comm
 	if (err && err != -EINPROGRESS) {
 		api_problem(reply, 503, "busy", "Try again in a moment.", "Too many commands wait for the driver.");
 	} else if (!err && outcome.error) {
-		api_problem(reply, outcome.error == -ENODEV ? 503 : 409, outcome.reason.code, outcome.reason.remedy,
-			    "%s", outcome.reason.text);
+		api_refused(reply, &outcome.reason, outcome.error);
 	} else {
 		api_hypervisor_get(agent, request, reply);
 		if (err)

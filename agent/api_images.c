@@ -23,7 +23,7 @@ static int add_user(void *context, const struct store_cell *cell)
 	struct compiled_cell compiled;
 	cJSON *errors = NULL;
 
-	if (users->agent->compiler_ops->compile(users->agent->compiler, cell->definition, &compiled, &errors) == 0) {
+	if (users->agent->compiler_ops->compile(users->agent->compiler, cell->definition, NULL, &compiled, &errors) == 0) {
 		for (size_t i = 0; i < compiled.num_images; i++)
 			if (strcmp(compiled.images[i].name, users->image) == 0)
 				cJSON_AddItemToArray(users->names, cJSON_CreateString(cell->name));

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* /api/v1/system: the board, and who owns what on it. */
-#include "cell_life.h"
+#include "agent.h"
+#include "created.h"
+#include "device_tree.h"
+#include "memory_map.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +15,7 @@
 #define CPU_MAX 64
 
 struct owners {
-	struct agent *agent;
 	char cpu[CPU_MAX][API_NAME_LEN];
-	char cells[32][API_NAME_LEN]; /* created cells but root */
-	size_t num_cells;
 };
 
 /* Kernel list format: "0-1,3". */
@@ -38,98 +38,138 @@ static void own_cpus(struct owners *owners, const char *list, const char *name)
 
 static int own_each(void *context, const struct driver_cell *cell)
 {
-	struct owners *owners = context;
-
-	own_cpus(owners, cell->cpus, cell->name);
-	if (cell->id && owners->num_cells < 32)
-		memcpy(owners->cells[owners->num_cells++], cell->name, API_NAME_LEN);
+	own_cpus(context, cell->cpus, cell->name);
 	return 0;
 }
 
-static void add_cpus(cJSON *json, const struct owners *owners)
+/* The root cell's name, also while the hypervisor is not enabled. */
+static const char *root_name(struct agent *agent)
 {
+	const struct compiled_board *board = agent->compiler_ops->board(agent->compiler);
+
+	return board->root[0] ? board->root : "linux";
+}
+
+static void add_cpus(struct agent *agent, cJSON *json)
+{
+	struct owners *owners = calloc(1, sizeof(*owners));
 	cJSON *cpus = cJSON_AddArrayToObject(json, "cpus");
 	long count = sysconf(_SC_NPROCESSORS_CONF);
 
-	for (int id = 0; id < count && id < CPU_MAX; id++) {
+	if (owners && agent->driver_ops->present(agent->driver))
+		agent->driver_ops->each(agent->driver, own_each, owners);
+	for (int id = 0; owners && id < count && id < CPU_MAX; id++) {
 		cJSON *cpu = cJSON_CreateObject();
 
 		cJSON_AddNumberToObject(cpu, "id", id);
-		cJSON_AddStringToObject(cpu, "owner", owners->cpu[id][0] ? owners->cpu[id] : "linux");
+		cJSON_AddStringToObject(cpu, "owner", owners->cpu[id][0] ? owners->cpu[id] : root_name(agent));
 		cJSON_AddItemToArray(cpus, cpu);
 	}
+	free(owners);
 }
 
-static void add_region(cJSON *memory, uint64_t start, uint64_t size, const char *owner, const char *kind)
-{
-	cJSON *region = cJSON_CreateObject();
+struct painting {
+	struct memory_map map;
+	const char *root;
+};
 
-	json_add_hex(region, "start", start);
-	json_add_hex(region, "size", size);
-	cJSON_AddStringToObject(region, "owner", owner);
-	cJSON_AddStringToObject(region, "kind", kind);
-	cJSON_AddItemToArray(memory, region);
+static int paint_root(void *context, uint64_t start, uint64_t size)
+{
+	struct painting *painting = context;
+
+	return memory_map_paint(&painting->map, start, size, painting->root, "root");
 }
 
-static void add_cell_memory(struct agent *agent, cJSON *memory, const char *name)
+/* Set aside inside root's memory, for the hypervisor and cells. Other reservations are the firmware's and not on the map. */
+static int paint_reserved(void *context, uint64_t start, uint64_t size)
 {
-	struct compiled_cell compiled;
-	struct store_cell cell;
-	cJSON *errors = NULL;
+	struct painting *painting = context;
 
-	if (agent->store_ops->cell_get(agent->store, name, &cell) != 0)
-		return;
-	if (agent->compiler_ops->compile(agent->compiler, cell.definition, &compiled, &errors) == 0) {
-		for (size_t i = 0; i < compiled.num_regions; i++)
-			add_region(memory, compiled.regions[i].start, compiled.regions[i].size, name, "cell");
-		agent->compiler_ops->free(&compiled);
+	return memory_map_paint_within(&painting->map, start, size, "", "free");
+}
+
+static int paint_board(struct agent *agent, struct painting *painting)
+{
+	const struct compiled_board *board = agent->compiler_ops->board(agent->compiler);
+	int err = 0;
+
+	for (size_t i = 0; !err && i < board->num_regions; i++)
+		if (!board->regions[i].device)
+			err = paint_root(painting, board->regions[i].start, board->regions[i].size);
+	/* Without a system definition: what the board has. */
+	if (!err && !board->num_regions)
+		err = device_tree_memory(agent->options.device_tree, paint_root, painting);
+	if (!err)
+		err = device_tree_unmapped(agent->options.device_tree, paint_reserved, painting);
+	if (!err)
+		err = memory_map_paint(&painting->map, board->pool.start, board->pool.size, "", "free");
+	if (!err)
+		err = memory_map_paint(&painting->map, board->hypervisor.start, board->hypervisor.size, "hypervisor",
+				       "hypervisor");
+	return err;
+}
+
+static int paint_cell(struct agent *agent, struct painting *painting, const struct binary *binary)
+{
+	struct compiled_cell cell;
+	int err = 0;
+
+	if (!binary->data || agent->compiler_ops->read(agent->compiler, binary, &cell) != 0)
+		return 0;
+	for (size_t i = 0; !err && i < cell.num_regions; i++)
+		if (!cell.regions[i].device)
+			err = memory_map_paint(&painting->map, cell.regions[i].start, cell.regions[i].size, cell.name,
+					       "cell");
+	agent->compiler_ops->free(&cell);
+	return err;
+}
+
+static int paint(struct agent *agent, struct painting *painting)
+{
+	struct created created;
+	int err = paint_board(agent, painting);
+
+	if (!err)
+		err = created_read(agent, &created);
+	if (err)
+		return err;
+	for (size_t i = 0; !err && i < created.count; i++)
+		err = paint_cell(agent, painting, &created.binaries[i]);
+	created_free(&created);
+	return err;
+}
+
+static int add_memory(struct agent *agent, cJSON *json)
+{
+	struct painting painting = { .root = root_name(agent) };
+	cJSON *memory = cJSON_AddArrayToObject(json, "memory");
+	int err = paint(agent, &painting);
+
+	for (size_t i = 0; !err && i < painting.map.count; i++) {
+		const struct memory_range *range = &painting.map.ranges[i];
+		cJSON *region = cJSON_CreateObject();
+
+		json_add_hex(region, "start", range->start);
+		json_add_hex(region, "size", range->size);
+		cJSON_AddStringToObject(region, "owner", range->owner);
+		cJSON_AddStringToObject(region, "kind", range->kind);
+		cJSON_AddItemToArray(memory, region);
 	}
-	cJSON_Delete(errors);
-	store_cell_free(&cell);
-}
-
-/* /proc/iomem gives addresses to root only; without them the map has the cells alone. */
-static void add_system_ram(cJSON *memory)
-{
-	FILE *file = fopen("/proc/iomem", "re");
-	unsigned long long start, end;
-	char line[160];
-
-	while (file && fgets(line, sizeof(line), file)) {
-		if (line[0] == ' ' || sscanf(line, "%llx-%llx", &start, &end) != 2 || end <= start)
-			continue;
-		if (strstr(line, "System RAM"))
-			add_region(memory, start, end - start + 1, "linux", "root");
-		else if (strstr(line, "Jailhouse hypervisor"))
-			add_region(memory, start, end - start + 1, "hypervisor", "hypervisor");
-	}
-	if (file)
-		fclose(file);
-}
-
-static void add_model(cJSON *json)
-{
-	FILE *file = fopen("/proc/device-tree/model", "re");
-	char model[128] = "";
-	size_t length = file ? fread(model, 1, sizeof(model) - 1, file) : 0;
-
-	if (file)
-		fclose(file);
-	model[length] = '\0';
-	cJSON_AddStringToObject(json, "model", *model ? model : "unknown");
+	memory_map_free(&painting.map);
+	return err;
 }
 
 static void add_identity(struct agent *agent, cJSON *json)
 {
-	const char *board = strrchr(agent->options.board_dir, '/');
-	char host[65] = "rotunda";
+	char host[65] = "rotunda", model[128];
 	struct utsname uts;
 	struct sysinfo info;
 
 	gethostname(host, sizeof(host) - 1);
+	device_tree_model(agent->options.device_tree, model, sizeof(model));
 	cJSON_AddStringToObject(json, "name", host);
-	cJSON_AddStringToObject(json, "board", board && board[1] ? board + 1 : agent->options.board_dir);
-	add_model(json);
+	cJSON_AddStringToObject(json, "board", root_name(agent));
+	cJSON_AddStringToObject(json, "model", *model ? model : "unknown");
 	uname(&uts);
 	cJSON_AddStringToObject(json, "kernel", uts.release);
 	cJSON_AddStringToObject(json, "machine", uts.machine);
@@ -141,28 +181,19 @@ static void add_identity(struct agent *agent, cJSON *json)
 
 void api_system_get(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	struct owners *owners = calloc(1, sizeof(*owners));
-	cJSON *json = cJSON_CreateObject(), *memory, *hypervisor;
+	cJSON *json = cJSON_CreateObject();
 	struct api_reply nested;
 
-	if (!owners) {
+	add_identity(agent, json);
+	add_cpus(agent, json);
+	if (add_memory(agent, json) != 0) {
 		cJSON_Delete(json);
 		api_problem(reply, 500, "internal", "Try again.", "The agent ran out of memory.");
 		return;
 	}
-	if (agent->driver_ops->present(agent->driver))
-		agent->driver_ops->each(agent->driver, own_each, owners);
-	add_identity(agent, json);
-	add_cpus(json, owners);
-	memory = cJSON_AddArrayToObject(json, "memory");
-	add_system_ram(memory);
-	for (size_t i = 0; i < owners->num_cells; i++)
-		add_cell_memory(agent, memory, owners->cells[i]);
-	free(owners);
 	api_reply_init(&nested);
 	api_hypervisor_get(agent, request, &nested);
-	hypervisor = cJSON_Parse(nested.body);
+	cJSON_AddItemToObject(json, "hypervisor", cJSON_Parse(nested.body));
 	api_reply_free(&nested);
-	cJSON_AddItemToObject(json, "hypervisor", hypervisor);
 	api_reply_json(reply, 200, json);
 }

@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "cell_json.h"
 
-#include "cell_life.h"
 #include "cell_table.h"
+#include "created.h"
+#include "placement.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-static const char *state_name(const struct driver_cell *cell)
-{
-	if (life_runs(cell))
-		return "running";
-	return strcmp(cell->state, "shut down") == 0 ? "stopped" : "failed";
-}
 
 void cell_state(struct agent *agent, const char *name, char state[16], int *id, struct driver_reason *failure)
 {
 	struct driver_cell cell;
-	bool created = life_find(agent, name, &cell) == 0;
+	bool created = created_find(agent, name, &cell) == 0;
 
 	*id = created ? cell.id : 0;
 	if (!cell_table_claimed(agent->cells, name, state))
-		snprintf(state, 16, "%s", created ? state_name(&cell) : "defined");
+		snprintf(state, 16, "%s", created ? created_state(&cell) : "defined");
 	memset(failure, 0, sizeof(*failure));
 	if (created && strcmp(state, "failed") == 0)
 		*failure = cell.failure;
@@ -57,11 +52,10 @@ static cJSON *console_json(struct agent *agent, const char *name)
 	return json;
 }
 
-static void add_resources(cJSON *json, const struct compiled_cell *compiled)
+static void add_resources(cJSON *json, const struct compiled_cell *compiled, bool unplaced)
 {
 	cJSON *cpus = cJSON_AddArrayToObject(json, "cpus");
 	cJSON *memory = cJSON_AddArrayToObject(json, "memory");
-	cJSON *images = cJSON_AddArrayToObject(json, "images");
 
 	for (int cpu = 0; cpu < 64; cpu++)
 		if (compiled->cpus >> cpu & 1)
@@ -69,26 +63,54 @@ static void add_resources(cJSON *json, const struct compiled_cell *compiled)
 	for (size_t i = 0; i < compiled->num_regions; i++) {
 		cJSON *region = cJSON_CreateObject();
 
-		json_add_hex(region, "start", compiled->regions[i].start);
+		if (unplaced && compiled->regions[i].automatic)
+			cJSON_AddStringToObject(region, "start", "auto");
+		else
+			json_add_hex(region, "start", compiled->regions[i].start);
 		json_add_hex(region, "size", compiled->regions[i].size);
 		cJSON_AddItemToArray(memory, region);
 	}
+}
+
+static void add_images(cJSON *json, const struct compiled_cell *compiled)
+{
+	cJSON *images = cJSON_AddArrayToObject(json, "images");
+
 	for (size_t i = 0; i < compiled->num_images; i++)
 		cJSON_AddItemToArray(images, cJSON_CreateString(compiled->images[i].name));
 }
 
-static void add_compiled(struct agent *agent, cJSON *json, const char *definition)
+/* What a created cell really has, whoever made it. */
+static bool add_live(struct agent *agent, cJSON *json, int id)
+{
+	struct compiled_cell live;
+	struct binary binary;
+	int err = agent->driver_ops->config(agent->driver, id, &binary.data, &binary.size);
+
+	if (err)
+		return false;
+	err = agent->compiler_ops->read(agent->compiler, &binary, &live);
+	free(binary.data);
+	if (err)
+		return false;
+	add_resources(json, &live, false);
+	agent->compiler_ops->free(&live);
+	return true;
+}
+
+static void add_compiled(struct agent *agent, cJSON *json, const struct store_cell *cell, int id)
 {
 	struct compiled_cell compiled = { 0 };
+	bool unplaced = false;
 	cJSON *errors = NULL;
-
 	/* A definition that an older agent accepted may not compile any more: shown, without resources. */
-	if (agent->compiler_ops->compile(agent->compiler, definition, &compiled, &errors) == 0) {
-		add_resources(json, &compiled);
+	bool compiles = placement_show(agent, cell, &compiled, &unplaced, &errors) == 0;
+
+	if (!id || !add_live(agent, json, id))
+		add_resources(json, &compiled, unplaced);
+	add_images(json, &compiled);
+	if (compiles)
 		agent->compiler_ops->free(&compiled);
-	} else {
-		add_resources(json, &compiled);
-	}
 	cJSON_Delete(errors);
 }
 
@@ -108,7 +130,7 @@ cJSON *cell_json(struct agent *agent, const struct store_cell *cell)
 		cJSON_AddNullToObject(json, "id");
 	cJSON_AddBoolToObject(json, "start_at_boot", cell->start_at_boot);
 	cJSON_AddNumberToObject(json, "version", (double)cell->version);
-	add_compiled(agent, json, cell->definition);
+	add_compiled(agent, json, cell, id);
 	cJSON_AddItemToObject(json, "definition", cJSON_Parse(cell->definition));
 	cJSON_AddItemToObject(json, "failure", failure_json(&failure));
 	cJSON_AddItemToObject(json, "console", console_json(agent, cell->name));

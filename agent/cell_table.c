@@ -13,11 +13,16 @@ struct entry {
 	char command[16]; /* empty: no command at work */
 	struct driver_reason failure;
 	struct console *console;
+	char expected[16];
+	uint64_t touched; /* table->changes when a command began or ended */
 };
 
 struct cell_table {
 	pthread_mutex_t lock; /* the list and all its members */
 	struct entry *first;
+	uint64_t changes;
+	uint64_t released; /* `changes` when the last hold ended */
+	int holds;
 };
 
 struct cell_table *cell_table_new(void)
@@ -63,6 +68,8 @@ static struct entry *make_locked(struct cell_table *table, const char *name)
 	if (!entry)
 		return NULL;
 	snprintf(entry->name, sizeof(entry->name), "%s", name);
+	/* A cell begins as not created; about the hypervisor nothing is known. */
+	snprintf(entry->expected, sizeof(entry->expected), "%s", *name ? "defined" : "");
 	entry->next = table->first;
 	table->first = entry;
 	return entry;
@@ -81,6 +88,8 @@ int cell_table_claim(struct cell_table *table, const char *name, const char *sta
 		err = -EBUSY;
 	else
 		snprintf(entry->command, sizeof(entry->command), "%s", state);
+	if (!err)
+		entry->touched = ++table->changes;
 	pthread_mutex_unlock(&table->lock);
 	return err;
 }
@@ -91,8 +100,10 @@ void cell_table_show(struct cell_table *table, const char *name, const char *sta
 
 	pthread_mutex_lock(&table->lock);
 	entry = find_locked(table, name);
-	if (entry)
+	if (entry) {
 		snprintf(entry->command, sizeof(entry->command), "%s", state);
+		entry->touched = ++table->changes;
+	}
 	pthread_mutex_unlock(&table->lock);
 }
 
@@ -153,6 +164,95 @@ struct console *cell_table_console(struct cell_table *table, const char *name)
 		console = console_hold(entry->console);
 	pthread_mutex_unlock(&table->lock);
 	return console;
+}
+
+static void expect_locked(struct cell_table *table, struct entry *entry, const char *state)
+{
+	snprintf(entry->expected, sizeof(entry->expected), "%s", state);
+	entry->touched = ++table->changes;
+}
+
+void cell_table_expect(struct cell_table *table, const char *name, const char *state)
+{
+	struct entry *entry;
+
+	pthread_mutex_lock(&table->lock);
+	entry = make_locked(table, name);
+	if (entry)
+		expect_locked(table, entry, state);
+	pthread_mutex_unlock(&table->lock);
+}
+
+void cell_table_expect_none(struct cell_table *table)
+{
+	pthread_mutex_lock(&table->lock);
+	for (struct entry *entry = table->first; entry; entry = entry->next)
+		if (entry->name[0])
+			expect_locked(table, entry, "defined");
+	pthread_mutex_unlock(&table->lock);
+}
+
+static bool expected_created(const struct entry *entry)
+{
+	return entry->name[0] && strcmp(entry->expected, "defined") != 0;
+}
+
+size_t cell_table_expected(struct cell_table *table, char (**names)[API_NAME_LEN])
+{
+	size_t count = 0, filled = 0;
+	struct entry *entry;
+
+	pthread_mutex_lock(&table->lock);
+	for (entry = table->first; entry; entry = entry->next)
+		count += expected_created(entry);
+	*names = calloc(count + 1, sizeof(**names));
+	for (entry = table->first; *names && entry; entry = entry->next)
+		if (expected_created(entry))
+			memcpy((*names)[filled++], entry->name, API_NAME_LEN);
+	pthread_mutex_unlock(&table->lock);
+	return filled;
+}
+
+void cell_table_hold(struct cell_table *table)
+{
+	pthread_mutex_lock(&table->lock);
+	table->holds++;
+	pthread_mutex_unlock(&table->lock);
+}
+
+void cell_table_release(struct cell_table *table)
+{
+	pthread_mutex_lock(&table->lock);
+	table->holds--;
+	table->released = ++table->changes;
+	pthread_mutex_unlock(&table->lock);
+}
+
+uint64_t cell_table_mark(struct cell_table *table)
+{
+	uint64_t mark;
+
+	pthread_mutex_lock(&table->lock);
+	mark = table->changes;
+	pthread_mutex_unlock(&table->lock);
+	return mark;
+}
+
+bool cell_table_observe(struct cell_table *table, const char *name, const char *state, uint64_t mark, char before[16])
+{
+	struct entry *entry;
+	bool news;
+
+	pthread_mutex_lock(&table->lock);
+	entry = make_locked(table, name);
+	news = entry && !table->holds && table->released <= mark && !entry->command[0] && entry->touched <= mark &&
+	       strcmp(entry->expected, state) != 0;
+	if (news) {
+		memcpy(before, entry->expected, sizeof(entry->expected));
+		snprintf(entry->expected, sizeof(entry->expected), "%s", state);
+	}
+	pthread_mutex_unlock(&table->lock);
+	return news;
 }
 
 void cell_table_remove(struct cell_table *table, const char *name)

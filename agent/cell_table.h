@@ -29,6 +29,28 @@ bool cell_table_failure(struct cell_table *table, const char *name, struct drive
 /* The console of the cell, made when it is first asked for; console_release() it. NULL: no memory. */
 struct console *cell_table_console(struct cell_table *table, const char *name);
 
+/*
+ * Expectations: the state each cell had after the last command here, so that what others do is noticed. "" = whatever it
+ * is found in, "defined" = not created. The hypervisor is the entry without a name.
+ */
+#define CELL_TABLE_HYPERVISOR ""
+void cell_table_expect(struct cell_table *table, const char *name, const char *state);
+void cell_table_expect_none(struct cell_table *table); /* no cell is created any more */
+/* Names of the cells that are expected to be created; free() *names. */
+size_t cell_table_expected(struct cell_table *table, char (**names)[API_NAME_LEN]);
+
+/* Nothing is observed meanwhile: a command changes more than the cell it has claimed. */
+void cell_table_hold(struct cell_table *table);
+void cell_table_release(struct cell_table *table);
+
+/* To be taken before a state is read that is handed to cell_table_observe(). */
+uint64_t cell_table_mark(struct cell_table *table);
+/*
+ * True when the state is another than expected and no command had a hand in it since the mark; it is expected from
+ * then on, *before is what was.
+ */
+bool cell_table_observe(struct cell_table *table, const char *name, const char *state, uint64_t mark, char before[16]);
+
 /* Forgets the cell and sends its watchers away. */
 void cell_table_remove(struct cell_table *table, const char *name);
 

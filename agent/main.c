@@ -2,9 +2,10 @@
 /* rotundad: options, order of start and stop. */
 #include "agent.h"
 #include "auth.h"
-#include "cell_life.h"
 #include "certificate.h"
+#include "device_tree.h"
 #include "http.h"
+#include "hypervisor_life.h"
 #include "port_definition.h"
 #include "port_driver.h"
 #include "port_store.h"
@@ -93,6 +94,7 @@ static void options_parse(struct daemon *daemon, int argc, char **argv)
 
 	daemon->agent.options = (struct agent_options){ .data = "/var/lib/rotunda",
 							.board_dir = "/etc/rotunda",
+							.device_tree = DEVICE_TREE,
 							.https_port = 443,
 							.http_port = 80,
 							.workers = 64,

@@ -13,6 +13,8 @@
 
 struct port_definition {
 	struct definition_board board;
+	struct definition_result system; /* keeps what `board` points to */
+	struct compiled_board shown;
 	bool board_known;
 };
 
@@ -27,9 +29,38 @@ static char *file_text(const char *path, size_t *size)
 	return text;
 }
 
+static struct compiled_region region_of(const struct definition_region *region)
+{
+	return (struct compiled_region){ .start = region->physical,
+					 .size = region->size,
+					 .automatic = region->automatic,
+					 .device = region->flags & JH_MEM_IO };
+}
+
+/* The hypervisor places the communication region by itself: it has no address of its own here. NULL without memory. */
+static struct compiled_region *regions_of(const struct definition_region *from, size_t num_from, size_t *count)
+{
+	struct compiled_region *regions = calloc(num_from + 1, sizeof(*regions));
+
+	*count = 0;
+	for (size_t i = 0; regions && i < num_from; i++)
+		if (!(from[i].flags & JH_MEM_COMM_REGION))
+			regions[(*count)++] = region_of(&from[i]);
+	return regions;
+}
+
+static void board_show(struct port_definition *port)
+{
+	const struct definition_board *board = &port->board;
+
+	snprintf(port->shown.root, sizeof(port->shown.root), "%s", port->system.name);
+	port->shown.hypervisor = (struct compiled_region){ board->hypervisor.start, board->hypervisor.size };
+	port->shown.pool = (struct compiled_region){ board->pool.start, board->pool.size };
+	port->shown.regions = regions_of(board->memory, board->num_memory, &port->shown.num_regions);
+}
+
 static void board_read(struct port_definition *port, const char *board_dir)
 {
-	struct definition_result result = { 0 };
 	char path[512];
 	size_t size;
 	char *text;
@@ -40,11 +71,12 @@ static void board_read(struct port_definition *port, const char *board_dir)
 		agent_log("warning", "%s cannot be read", path);
 		return;
 	}
-	port->board_known = definition_compile_system(text, size, &port->board, &result) == 0;
-	if (!port->board_known)
+	port->board_known = definition_compile_system(text, size, &port->board, &port->system) == 0;
+	if (port->board_known)
+		board_show(port);
+	else
 		agent_log("error", "%s is refused: %s", path,
-			  result.problems.count ? result.problems.items[0].text : "out of memory");
-	definition_result_free(&result);
+			  port->system.problems.count ? port->system.problems.items[0].text : "out of memory");
 	free(text);
 }
 
@@ -59,6 +91,10 @@ struct port_definition *port_definition_new(const char *board_dir)
 
 void port_definition_free(struct port_definition *port)
 {
+	if (!port)
+		return;
+	definition_result_free(&port->system);
+	free((void *)(uintptr_t)port->shown.regions);
 	free(port);
 }
 
@@ -81,15 +117,10 @@ static cJSON *problems_json(const struct definition_problems *problems)
 
 static int take_lists(struct compiled_cell *cell, const struct definition_result *result)
 {
-	cell->regions = calloc(result->num_regions + 1, sizeof(*cell->regions));
+	cell->regions = regions_of(result->regions, result->num_regions, &cell->num_regions);
 	cell->images = calloc(result->num_images + 1, sizeof(*cell->images));
 	if (!cell->regions || !cell->images)
 		return -ENOMEM;
-	for (size_t i = 0; i < result->num_regions; i++)
-		/* The hypervisor places the communication region by itself: it has no address of its own here. */
-		if (!(result->regions[i].flags & JH_MEM_COMM_REGION))
-			cell->regions[cell->num_regions++] =
-				(struct compiled_region){ result->regions[i].physical, result->regions[i].size };
 	for (size_t i = 0; i < result->num_images; i++) {
 		struct compiled_image *image = &cell->images[cell->num_images++];
 
@@ -108,27 +139,114 @@ static void compiled_free(struct compiled_cell *cell)
 	memset(cell, 0, sizeof(*cell));
 }
 
-static int compile(void *compiler, const char *text, struct compiled_cell *cell, cJSON **errors)
+static int take_result(struct compiled_cell *cell, struct definition_result *result)
 {
-	struct port_definition *port = compiler;
-	struct definition_result result = { 0 };
-	int err = definition_compile_cell(text, strlen(text), port->board_known ? &port->board : NULL, &result);
+	int err;
 
-	memset(cell, 0, sizeof(*cell));
-	if (err) {
-		*errors = problems_json(&result.problems);
-	} else {
-		memcpy(cell->name, result.name, sizeof(result.name));
-		cell->cpus = result.cpus;
-		cell->config = result.blob;
-		cell->config_size = result.size;
-		result.blob = NULL; /* it is the cell's now */
-		err = take_lists(cell, &result);
-		if (err)
-			compiled_free(cell);
-	}
-	definition_result_free(&result);
+	memcpy(cell->name, result->name, sizeof(result->name));
+	cell->cpus = result->cpus;
+	cell->config = result->blob;
+	cell->config_size = result->size;
+	result->blob = NULL; /* it is the cell's now */
+	err = take_lists(cell, result);
+	if (err)
+		compiled_free(cell);
 	return err;
 }
 
-const struct compiler_ops port_definition_ops = { .compile = compile, .free = compiled_free };
+/* The board of this moment. Its lists are freed by board_end(). */
+struct moment {
+	struct definition_board board;
+	struct definition_neighbour *neighbours;
+	struct definition_range *reserved, *earlier;
+};
+
+static struct definition_range *ranges_of(const struct compiled_region *regions, size_t count)
+{
+	struct definition_range *ranges = calloc(count + 1, sizeof(*ranges));
+
+	for (size_t i = 0; ranges && i < count; i++)
+		ranges[i] = (struct definition_range){ regions[i].start, regions[i].size };
+	return ranges;
+}
+
+static void board_end(struct moment *moment)
+{
+	for (size_t i = 0; i < moment->board.num_neighbours; i++)
+		definition_neighbour_free(&moment->neighbours[i]);
+	free(moment->neighbours);
+	free(moment->reserved);
+	free(moment->earlier);
+}
+
+/* A binary that cannot be read says nothing; the hypervisor, which knows that cell, has the last word. */
+static int board_begin(struct moment *moment, const struct definition_board *board, const struct compile_beside *beside)
+{
+	*moment = (struct moment){ .board = *board };
+	moment->neighbours = calloc(beside->num_created + 1, sizeof(*moment->neighbours));
+	moment->reserved = ranges_of(beside->reserved, beside->num_reserved);
+	moment->earlier = ranges_of(beside->earlier, beside->num_earlier);
+	moment->board.neighbours = moment->neighbours;
+	moment->board.reserved = moment->reserved;
+	moment->board.num_reserved = beside->num_reserved;
+	moment->board.earlier = moment->earlier;
+	moment->board.num_earlier = beside->num_earlier;
+	for (size_t i = 0; moment->neighbours && i < beside->num_created; i++)
+		if (definition_neighbour_read(beside->created[i].data, beside->created[i].size,
+					      &moment->neighbours[moment->board.num_neighbours]) == 0)
+			moment->board.num_neighbours++;
+	if (moment->neighbours && moment->reserved && moment->earlier)
+		return 0;
+	board_end(moment);
+	return -ENOMEM;
+}
+
+static int compile(void *compiler, const char *text, const struct compile_beside *beside, struct compiled_cell *cell,
+		   cJSON **errors)
+{
+	static const struct compile_beside nothing;
+	struct port_definition *port = compiler;
+	struct definition_result result = { 0 };
+	struct moment moment;
+	int err = board_begin(&moment, &port->board, beside ? beside : &nothing);
+
+	memset(cell, 0, sizeof(*cell));
+	if (err)
+		return err;
+	err = definition_compile_cell(text, strlen(text), port->board_known ? &moment.board : NULL, &result);
+	if (err)
+		*errors = problems_json(&result.problems);
+	else
+		err = take_result(cell, &result);
+	definition_result_free(&result);
+	board_end(&moment);
+	return err;
+}
+
+static int read_binary(void *compiler, const struct binary *binary, struct compiled_cell *cell)
+{
+	struct definition_neighbour neighbour;
+	int err = definition_neighbour_read(binary->data, binary->size, &neighbour);
+
+	(void)compiler;
+	memset(cell, 0, sizeof(*cell));
+	if (err)
+		return err;
+	memcpy(cell->name, neighbour.name, sizeof(neighbour.name));
+	cell->cpus = neighbour.cpus;
+	cell->regions = regions_of(neighbour.regions, neighbour.num_regions, &cell->num_regions);
+	definition_neighbour_free(&neighbour);
+	return cell->regions ? 0 : -ENOMEM;
+}
+
+static const struct compiled_board *board(void *compiler)
+{
+	return &((struct port_definition *)compiler)->shown;
+}
+
+const struct compiler_ops port_definition_ops = {
+	.compile = compile,
+	.read = read_binary,
+	.free = compiled_free,
+	.board = board,
+};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "port_driver.h"
 
+#include "driver_news.h"
 #include "jailhouse_client.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 struct port_driver {
 	struct jh_client_paths paths;
 	char device[256], sysfs[256];
+	struct driver_news *news;
 };
 
 struct port_driver *port_driver_new(const char *device, const char *sysfs)
@@ -22,11 +24,18 @@ struct port_driver *port_driver_new(const char *device, const char *sysfs)
 	snprintf(port->device, sizeof(port->device), "%s", device ? device : JH_CLIENT_DEVICE);
 	snprintf(port->sysfs, sizeof(port->sysfs), "%s", sysfs ? sysfs : JH_CLIENT_SYSFS);
 	port->paths = (struct jh_client_paths){ port->device, port->sysfs };
+	port->news = driver_news_new(port->device, port->sysfs);
+	if (!port->news) {
+		free(port);
+		return NULL;
+	}
 	return port;
 }
 
 void port_driver_free(struct port_driver *port)
 {
+	if (port)
+		driver_news_free(port->news);
 	free(port);
 }
 
@@ -213,6 +222,13 @@ static int driver_each(void *driver, int (*each)(void *context, const struct dri
 	return err;
 }
 
+static int driver_config(void *driver, int id, void **config, size_t *size)
+{
+	struct port_driver *port = driver;
+
+	return jh_client_cell_config(port->sysfs, id, config, size);
+}
+
 static int driver_pool(void *driver, uint64_t *pages, uint64_t *used)
 {
 	struct port_driver *port = driver;
@@ -226,6 +242,13 @@ static int driver_pool(void *driver, uint64_t *pages, uint64_t *used)
 	return 0;
 }
 
+static void driver_wait(void *driver, int wake)
+{
+	struct port_driver *port = driver;
+
+	driver_news_wait(port->news, wake);
+}
+
 const struct driver_ops port_driver_ops = {
 	.present = driver_present,
 	.enabled = driver_enabled,
@@ -236,6 +259,8 @@ const struct driver_ops port_driver_ops = {
 	.start = driver_start,
 	.destroy = driver_destroy,
 	.each = driver_each,
+	.config = driver_config,
 	.console = driver_console,
 	.pool = driver_pool,
+	.wait = driver_wait,
 };

@@ -3,6 +3,8 @@
 
 #include <db/db.h>
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 _Static_assert(API_NAME_LEN == DB_NAME_LEN, "names are copied whole");
@@ -60,6 +62,40 @@ static int store_cell_set_start_at_boot(void *store, const char *name, bool on)
 static int store_cell_delete(void *store, const char *name)
 {
 	return db_cell_delete(store, name);
+}
+
+struct placement_walk {
+	int (*each)(void *context, const struct store_placement *placement);
+	void *context;
+};
+
+static int placement_step(void *context, const struct db_placement *row)
+{
+	struct placement_walk *walk = context;
+	struct store_placement placement = { .start = row->start, .size = row->size };
+
+	memcpy(placement.cell, row->cell, sizeof(placement.cell));
+	return walk->each(walk->context, &placement);
+}
+
+static int store_placement_each(void *store, int (*each)(void *, const struct store_placement *), void *context)
+{
+	return db_placement_each(store, placement_step, &(struct placement_walk){ each, context });
+}
+
+static int store_placement_set(void *store, const char *cell, const struct store_placement *placements, size_t count)
+{
+	struct db_placement *rows = calloc(count + 1, sizeof(*rows));
+	int err = rows ? 0 : -ENOMEM;
+
+	for (size_t i = 0; rows && i < count; i++) {
+		rows[i].start = placements[i].start;
+		rows[i].size = placements[i].size;
+	}
+	if (!err)
+		err = db_placement_set(store, cell, rows, count);
+	free(rows);
+	return err;
 }
 
 static void image_from_db(struct store_image *image, const struct db_image *row)
@@ -166,6 +202,8 @@ const struct store_ops port_store_ops = {
 	.cell_put = store_cell_put,
 	.cell_set_start_at_boot = store_cell_set_start_at_boot,
 	.cell_delete = store_cell_delete,
+	.placement_each = store_placement_each,
+	.placement_set = store_placement_set,
 	.image_get = store_image_get,
 	.image_each = store_image_each,
 	.image_put = store_image_put,

@@ -17,6 +17,12 @@ struct store_cell {
 	int64_t version; /* grows with every change of the definition */
 };
 
+/* Where an automatic region of a cell was placed; rows of a cell come in the order of its regions. */
+struct store_placement {
+	char cell[API_NAME_LEN];
+	uint64_t start, size;
+};
+
 struct store_image {
 	char name[API_NAME_LEN];
 	char sha256[65];
@@ -50,6 +56,10 @@ struct store_ops {
 	int (*cell_put)(void *store, struct store_cell *cell, int64_t expected);
 	int (*cell_set_start_at_boot)(void *store, const char *name, bool on);
 	int (*cell_delete)(void *store, const char *name);
+	int (*placement_each)(void *store, int (*each)(void *context, const struct store_placement *placement),
+			      void *context);
+	/* Instead of what was kept for that cell; -ENOENT without the cell. */
+	int (*placement_set)(void *store, const char *cell, const struct store_placement *placements, size_t count);
 	int (*image_get)(void *store, const char *name, struct store_image *image);
 	int (*image_each)(void *store, int (*each)(void *context, const struct store_image *image),
 			  void *context);
@@ -85,11 +95,12 @@ struct auth_ops {
 	int (*logout)(void *auth, const char *session);
 };
 
-/* Why the driver or the hypervisor refused. code is empty when there is only an errno. */
+/* Why a command was refused. code is empty when there is only an errno. */
 struct driver_reason {
 	char code[40];
 	char text[256];
 	char remedy[260];
+	char pointer[128]; /* JSON pointer into the cell's definition, or empty */
 };
 
 struct driver_cell {
@@ -117,8 +128,12 @@ struct driver_ops {
 	int (*start)(void *driver, const char *name, struct driver_reason *reason);
 	int (*destroy)(void *driver, const char *name, struct driver_reason *reason);
 	int (*each)(void *driver, int (*each)(void *context, const struct driver_cell *cell), void *context);
+	/* The binary that a cell was created from; free() it. -ENOENT when it cannot be known. */
+	int (*config)(void *driver, int id, void **config, size_t *size);
 	int (*console)(void *driver, const char *name); /* a file descriptor, or -errno */
 	int (*pool)(void *driver, uint64_t *pages, uint64_t *used);
+	/* Blocks until something may have changed that no command of ours did, or `wake` is readable. One thread only. */
+	void (*wait)(void *driver, int wake);
 };
 
 struct compiled_image {
@@ -128,9 +143,11 @@ struct compiled_image {
 
 struct compiled_region {
 	uint64_t start, size; /* physical */
+	bool automatic;	      /* the compiler chose its place */
+	bool device;
 };
 
-/* A definition that was accepted; compiler->free() it. */
+/* A definition that was accepted, or what a created cell has; compiler->free() it. */
 struct compiled_cell {
 	char name[API_NAME_LEN];
 	void *config;
@@ -142,10 +159,40 @@ struct compiled_cell {
 	size_t num_images;
 };
 
+struct binary {
+	void *data;
+	size_t size;
+};
+
+/* What a cell is compiled to stand beside. */
+struct compile_beside {
+	const struct binary *created; /* configurations of the created cells */
+	size_t num_created;
+	const struct compiled_region *reserved; /* automatic placement takes it last */
+	size_t num_reserved;
+	const struct compiled_region *earlier; /* places of its automatic regions the last time */
+	size_t num_earlier;
+};
+
+/* What the system definition says; all zero when there is none. */
+struct compiled_board {
+	char root[API_NAME_LEN];
+	struct compiled_region hypervisor, pool;
+	const struct compiled_region *regions; /* of the root cell */
+	size_t num_regions;
+};
+
 struct compiler_ops {
-	/* -EINVAL: *errors is an array of {code, detail, pointer, remedy}, the caller's to delete. */
-	int (*compile)(void *compiler, const char *text, struct compiled_cell *cell, cJSON **errors);
+	/*
+	 * -EINVAL: *errors is an array of {code, detail, pointer, remedy}, the caller's to delete. beside NULL: the
+	 * definition is judged alone, and places of automatic regions mean nothing.
+	 */
+	int (*compile)(void *compiler, const char *text, const struct compile_beside *beside,
+		       struct compiled_cell *cell, cJSON **errors);
+	/* From a cell's binary; it has no images. -EINVAL: not such a binary. */
+	int (*read)(void *compiler, const struct binary *binary, struct compiled_cell *cell);
 	void (*free)(struct compiled_cell *cell);
+	const struct compiled_board *(*board)(void *compiler);
 };
 
 #endif

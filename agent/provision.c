@@ -143,7 +143,7 @@ static void import_cell(struct agent *agent, const char *path, const char *image
 	size_t size;
 	char *text = file_text(path, &size);
 
-	if (text && agent->compiler_ops->compile(agent->compiler, text, &compiled, &errors) == 0) {
+	if (text && agent->compiler_ops->compile(agent->compiler, text, NULL, &compiled, &errors) == 0) {
 		snprintf(cell.name, sizeof(cell.name), "%s", compiled.name);
 		cell.definition = text;
 		import_images(agent, &compiled, images);

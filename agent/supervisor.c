@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "supervisor.h"
 
+#include "observer.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -61,6 +63,7 @@ static void *supervisor_main(void *argument)
 		pthread_mutex_unlock(&supervisor->lock);
 		memset(&outcome, 0, sizeof(outcome));
 		command->run(supervisor->agent, command->name, command->actor, &outcome);
+		observer_wake(supervisor->agent->observer);
 		pthread_mutex_lock(&supervisor->lock);
 		command->outcome = outcome;
 		command->done = true;

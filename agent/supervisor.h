@@ -4,11 +4,7 @@
 #define AGENT_SUPERVISOR_H
 
 #include "agent.h"
-
-struct outcome {
-	int error; /* 0 or -errno */
-	struct driver_reason reason;
-};
+#include "outcome.h"
 
 /* Runs on the supervisor's thread. name is "" for commands on the hypervisor. */
 typedef void (*command_fn)(struct agent *agent, const char *name, const char *actor, struct outcome *outcome);

@@ -5,12 +5,13 @@
 
 #include "agent.h"
 
-#define WORLD_MAX 8
+#define WORLD_MAX 72
 
 struct world_cell {
 	struct driver_cell cell;
 	int pipe[2]; /* [0] is what the agent reads as the console, [1] the cell's end; -1 when closed */
 	size_t loaded;
+	struct binary config;
 };
 
 struct world {
@@ -18,13 +19,16 @@ struct world {
 	struct store_cell cells[WORLD_MAX];
 	struct store_image images[WORLD_MAX];
 	struct store_event events[256];
-	size_t num_cells, num_images, num_events;
+	struct store_placement placements[WORLD_MAX];
+	size_t num_cells, num_images, num_events, num_placements;
 	char wanted[16];
 	int store_error; /* the next write fails with it */
 	/* driver */
 	bool present, enabled;
 	struct world_cell created[WORLD_MAX];
 	size_t num_created;
+	int last_id;
+	int news; /* eventfd: what the driver would tell */
 	int start_error, create_error, load_error, enable_error;
 	unsigned int start_delay_ms;
 	/* auth */
@@ -42,5 +46,8 @@ void world_close(struct world *world, struct agent *agent);
 #define WORLD_VIEWER_TOKEN "token-of-viewer"
 
 void world_say(struct world *world, const char *name, const char *text); /* the cell prints */
+
+/* The driver says something new of a cell: "failed" with a code, "shut down", "running". */
+void world_state(struct world *world, const char *name, const char *state, const char *code);
 
 #endif

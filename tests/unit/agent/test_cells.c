@@ -13,101 +13,11 @@
 
 #include <cmocka.h>
 
-#include "agent_world.h"
-#include "cell_life.h"
+#include "agent_fixture.h"
+#include "hypervisor_life.h"
 #include "port_store.h"
 
 #include <db/db.h>
-
-struct fixture {
-	struct world world;
-	struct agent agent;
-	struct api_reply reply;
-};
-
-static int open_world(void **state)
-{
-	struct fixture *fixture = calloc(1, sizeof(*fixture));
-
-	world_open(&fixture->world, &fixture->agent);
-	api_reply_init(&fixture->reply);
-	*state = fixture;
-	return 0;
-}
-
-static int close_world(void **state)
-{
-	struct fixture *fixture = *state;
-
-	api_reply_free(&fixture->reply);
-	world_close(&fixture->world, &fixture->agent);
-	free(fixture);
-	return 0;
-}
-
-static int call_body(struct fixture *fixture, api_handler handler, const char *name, const char *body)
-{
-	struct api_request request = { .method = "", .path = "", .body = body, .remote = "127.0.0.1" };
-
-	request.body_size = body ? strlen(body) : 0;
-	snprintf(request.name, sizeof(request.name), "%s", name);
-	snprintf(request.who.username, sizeof(request.who.username), "admin");
-	api_reply_free(&fixture->reply);
-	handler(&fixture->agent, &request, &fixture->reply);
-	return fixture->reply.status;
-}
-
-static int call(struct fixture *fixture, api_handler handler)
-{
-	return call_body(fixture, handler, "beat", NULL);
-}
-
-static void says(struct fixture *fixture, const char *text)
-{
-	assert_non_null(fixture->reply.body);
-	if (!strstr(fixture->reply.body, text))
-		print_error("%s not in %s\n", text, fixture->reply.body);
-	assert_non_null(strstr(fixture->reply.body, text));
-}
-
-struct bytes {
-	const char *at;
-	size_t left;
-	long then; /* 0: end, below: error */
-};
-
-static long bytes_read(void *context, void *buffer, size_t size)
-{
-	struct bytes *bytes = context;
-
-	if (!bytes->left)
-		return bytes->then;
-	if (size > bytes->left)
-		size = bytes->left;
-	memcpy(buffer, bytes->at, size);
-	bytes->at += size;
-	bytes->left -= size;
-	return (long)size;
-}
-
-static int upload(struct fixture *fixture, const char *name, const char *text, long then)
-{
-	struct bytes bytes = { text, strlen(text), then };
-	struct api_stream stream = { bytes_read, &bytes, -1 };
-	struct api_request request = { .stream = &stream };
-
-	snprintf(request.name, sizeof(request.name), "%s", name);
-	api_reply_free(&fixture->reply);
-	api_image_put(&fixture->agent, &request, &fixture->reply);
-	return fixture->reply.status;
-}
-
-static void ready(struct fixture *fixture)
-{
-	assert_int_equal(upload(fixture, "beat.bin", "code", 0), 201);
-	assert_int_equal(call_body(fixture, api_cell_create, "", WORLD_DEFINITION), 201);
-	assert_int_equal(call(fixture, api_hypervisor_enable), 200);
-}
 
 static void a_cell_lives(void **state)
 {
@@ -405,8 +315,6 @@ static void events_come_newest_first_in_pages(void **state)
 	assert_int_equal(fixture->reply.status, 400);
 }
 
-#define WORLD_TEST(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
-
 static void the_real_store_serves_the_same_story(void **state)
 {
 	struct fixture *fixture = *state;
@@ -440,25 +348,25 @@ static void the_real_store_serves_the_same_story(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(a_cell_lives),
-		WORLD_TEST(output_is_kept_with_nobody_watching),
-		WORLD_TEST(without_a_driver_it_says_so),
-		WORLD_TEST(enable_refused_leaves_it_disabled),
-		WORLD_TEST(a_start_that_fails_gives_the_cpus_back),
-		WORLD_TEST(start_needs_its_image_in_size),
-		WORLD_TEST(start_needs_the_hypervisor),
-		WORLD_TEST(a_start_while_starting_is_refused),
-		WORLD_TEST(definitions_are_judged_before_they_are_stored),
-		WORLD_TEST(a_full_disk_is_said_and_changes_nothing),
-		WORLD_TEST(a_race_of_two_writers_is_seen),
-		WORLD_TEST(a_created_cell_keeps_its_definition),
-		WORLD_TEST(patch_knows_one_member),
-		WORLD_TEST(equal_images_share_a_file),
-		WORLD_TEST(the_chosen_cells_come_back_at_boot),
-		WORLD_TEST(a_board_that_nobody_enabled_stays_disabled),
-		WORLD_TEST(running_cells_are_adopted_and_left_alone),
-		WORLD_TEST(events_come_newest_first_in_pages),
-		WORLD_TEST(the_real_store_serves_the_same_story),
+		FIXTURE_TEST(a_cell_lives),
+		FIXTURE_TEST(output_is_kept_with_nobody_watching),
+		FIXTURE_TEST(without_a_driver_it_says_so),
+		FIXTURE_TEST(enable_refused_leaves_it_disabled),
+		FIXTURE_TEST(a_start_that_fails_gives_the_cpus_back),
+		FIXTURE_TEST(start_needs_its_image_in_size),
+		FIXTURE_TEST(start_needs_the_hypervisor),
+		FIXTURE_TEST(a_start_while_starting_is_refused),
+		FIXTURE_TEST(definitions_are_judged_before_they_are_stored),
+		FIXTURE_TEST(a_full_disk_is_said_and_changes_nothing),
+		FIXTURE_TEST(a_race_of_two_writers_is_seen),
+		FIXTURE_TEST(a_created_cell_keeps_its_definition),
+		FIXTURE_TEST(patch_knows_one_member),
+		FIXTURE_TEST(equal_images_share_a_file),
+		FIXTURE_TEST(the_chosen_cells_come_back_at_boot),
+		FIXTURE_TEST(a_board_that_nobody_enabled_stays_disabled),
+		FIXTURE_TEST(running_cells_are_adopted_and_left_alone),
+		FIXTURE_TEST(events_come_newest_first_in_pages),
+		FIXTURE_TEST(the_real_store_serves_the_same_story),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

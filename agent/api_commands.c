@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/* POST /api/v1/cells/{name}/start, stop, restart, destroy. */
+#include "cell_life.h"
+#include "cell_reply.h"
+#include "cell_table.h"
+
+#include <errno.h>
+
+#define COMMAND_WAIT_MS 10000
+
+static void command(struct agent *agent, const struct api_request *request, command_fn run, const char *shown,
+		    struct api_reply *reply)
+{
+	struct outcome outcome = { 0 };
+	struct store_cell cell;
+	int err = agent->store_ops->cell_get(agent->store, request->name, &cell);
+
+	if (err) {
+		err == -ENOENT ? cell_reply_unknown(reply, request->name) : cell_reply_store_failed(reply, err);
+		return;
+	}
+	store_cell_free(&cell);
+	if (cell_table_claim(agent->cells, request->name, shown) != 0) {
+		api_problem(reply, 409, "cell-busy", "Wait until that is done.",
+			    "Another command is at work on the cell \"%s\".", request->name);
+		return;
+	}
+	err = supervisor_run(agent->supervisor, run, request->name, request->who.username, COMMAND_WAIT_MS, &outcome);
+	if (err && err != -EINPROGRESS) {
+		cell_table_unclaim(agent->cells, request->name);
+		api_problem(reply, 503, "busy", "Try again in a moment.", "Too many commands wait for the driver.");
+	} else if (!err && outcome.error) {
+		api_refused(reply, &outcome.reason, outcome.error);
+	} else {
+		cell_reply_stored(agent, reply, err ? 202 : 200, request->name);
+	}
+}
+
+void api_cell_start(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	command(agent, request, life_start, "starting", reply);
+}
+
+void api_cell_stop(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	command(agent, request, life_stop, "stopping", reply);
+}
+
+void api_cell_restart(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	command(agent, request, life_restart, "stopping", reply);
+}
+
+void api_cell_destroy(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	command(agent, request, life_destroy, "stopping", reply);
+}

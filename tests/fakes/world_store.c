@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+/* A store in memory, its next write may fail. */
+#include "world.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct store_cell *cell_find(struct world *world, const char *name)
+{
+	for (size_t i = 0; i < world->num_cells; i++)
+		if (strcmp(world->cells[i].name, name) == 0)
+			return &world->cells[i];
+	return NULL;
+}
+
+static char *text_copy(const char *text)
+{
+	char *copy = cJSON_malloc(strlen(text) + 1);
+
+	strcpy(copy, text);
+	return copy;
+}
+
+static int cell_get_locked(struct world *world, const char *name, struct store_cell *cell)
+{
+	struct store_cell *found = cell_find(world, name);
+
+	if (!found)
+		return -ENOENT;
+	*cell = *found;
+	cell->definition = text_copy(found->definition);
+	return 0;
+}
+
+static int cell_get(void *store, const char *name, struct store_cell *cell)
+{
+	LOCKED(cell_get_locked(store, name, cell));
+}
+
+static int cell_each(void *store, int (*each)(void *, const struct store_cell *), void *context)
+{
+	struct world *world = store;
+	int err = 0;
+
+	pthread_mutex_lock(&world_lock);
+	for (size_t i = 0; !err && i < world->num_cells; i++)
+		err = each(context, &world->cells[i]);
+	pthread_mutex_unlock(&world_lock);
+	return err;
+}
+
+static int take_error(struct world *world)
+{
+	int err = world->store_error;
+
+	world->store_error = 0;
+	return err;
+}
+
+static int cell_put_locked(struct world *world, struct store_cell *cell, int64_t expected)
+{
+	struct store_cell *found = cell_find(world, cell->name);
+	int err = take_error(world);
+
+	if (err)
+		return err;
+	if (found && expected == 0)
+		return -EEXIST;
+	if (expected > 0 && (!found || found->version != expected))
+		return -ESTALE;
+	if (!found) {
+		found = &world->cells[world->num_cells++];
+		memset(found, 0, sizeof(*found));
+	}
+	cell->version = found->version + 1;
+	cJSON_free(found->definition);
+	*found = *cell;
+	found->definition = text_copy(cell->definition);
+	return 0;
+}
+
+static int cell_put(void *store, struct store_cell *cell, int64_t expected)
+{
+	LOCKED(cell_put_locked(store, cell, expected));
+}
+
+static int set_boot_locked(struct world *world, const char *name, bool on)
+{
+	struct store_cell *found = cell_find(world, name);
+
+	if (!found)
+		return -ENOENT;
+	found->start_at_boot = on;
+	return 0;
+}
+
+static int cell_set_start_at_boot(void *store, const char *name, bool on)
+{
+	LOCKED(set_boot_locked(store, name, on));
+}
+
+static void placement_drop(struct world *world, const char *name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < world->num_placements; i++)
+		if (strcmp(world->placements[i].cell, name) != 0)
+			world->placements[kept++] = world->placements[i];
+	world->num_placements = kept;
+}
+
+static int placement_each(void *store, int (*each)(void *, const struct store_placement *), void *context)
+{
+	struct world *world = store;
+	int err = 0;
+
+	pthread_mutex_lock(&world_lock);
+	for (size_t i = 0; !err && i < world->num_placements; i++)
+		err = each(context, &world->placements[i]);
+	pthread_mutex_unlock(&world_lock);
+	return err;
+}
+
+static int placement_set_locked(struct world *world, const char *cell, const struct store_placement *from, size_t count)
+{
+	int err = cell_find(world, cell) ? take_error(world) : -ENOENT;
+
+	if (err)
+		return err;
+	placement_drop(world, cell);
+	for (size_t i = 0; i < count && world->num_placements < WORLD_MAX; i++) {
+		world->placements[world->num_placements] = from[i];
+		snprintf(world->placements[world->num_placements++].cell, API_NAME_LEN, "%s", cell);
+	}
+	return 0;
+}
+
+static int placement_set(void *store, const char *cell, const struct store_placement *from, size_t count)
+{
+	LOCKED(placement_set_locked(store, cell, from, count));
+}
+
+static int cell_delete_locked(struct world *world, const char *name)
+{
+	struct store_cell *found = cell_find(world, name);
+
+	if (!found)
+		return -ENOENT;
+	cJSON_free(found->definition);
+	placement_drop(world, name);
+	*found = world->cells[--world->num_cells];
+	return 0;
+}
+
+static int cell_delete(void *store, const char *name)
+{
+	LOCKED(cell_delete_locked(store, name));
+}
+
+static struct store_image *image_find(struct world *world, const char *name)
+{
+	for (size_t i = 0; i < world->num_images; i++)
+		if (strcmp(world->images[i].name, name) == 0)
+			return &world->images[i];
+	return NULL;
+}
+
+static int image_get_locked(struct world *world, const char *name, struct store_image *image)
+{
+	struct store_image *found = image_find(world, name);
+
+	if (!found)
+		return -ENOENT;
+	*image = *found;
+	return 0;
+}
+
+static int image_get(void *store, const char *name, struct store_image *image)
+{
+	LOCKED(image_get_locked(store, name, image));
+}
+
+static int image_each(void *store, int (*each)(void *, const struct store_image *), void *context)
+{
+	struct world *world = store;
+	int err = 0;
+
+	pthread_mutex_lock(&world_lock);
+	for (size_t i = 0; !err && i < world->num_images; i++)
+		err = each(context, &world->images[i]);
+	pthread_mutex_unlock(&world_lock);
+	return err;
+}
+
+static int image_put_locked(struct world *world, const struct store_image *image)
+{
+	struct store_image *found = image_find(world, image->name);
+	int err = take_error(world);
+
+	if (err)
+		return err;
+	*(found ? found : &world->images[world->num_images++]) = *image;
+	return 0;
+}
+
+static int image_put(void *store, const struct store_image *image)
+{
+	LOCKED(image_put_locked(store, image));
+}
+
+static int image_delete_locked(struct world *world, const char *name)
+{
+	struct store_image *found = image_find(world, name);
+
+	if (!found)
+		return -ENOENT;
+	*found = world->images[--world->num_images];
+	return 0;
+}
+
+static int image_delete(void *store, const char *name)
+{
+	LOCKED(image_delete_locked(store, name));
+}
+
+static int event_add_locked(struct world *world, const struct store_event *event)
+{
+	if (world->num_events == 256)
+		return -ENOSPC;
+	world->events[world->num_events] = *event;
+	world->num_events++;
+	world->events[world->num_events - 1].id = (int64_t)world->num_events;
+	return 0;
+}
+
+static int event_add(void *store, const struct store_event *event)
+{
+	LOCKED(event_add_locked(store, event));
+}
+
+static int event_each(void *store, const struct store_event_filter *filter,
+		      int (*each)(void *, const struct store_event *), void *context)
+{
+	struct world *world = store;
+	int err = 0, given = 0;
+
+	pthread_mutex_lock(&world_lock);
+	for (size_t i = world->num_events; !err && i > 0 && given < filter->limit; i--) {
+		const struct store_event *event = &world->events[i - 1];
+
+		if ((filter->before && event->id >= filter->before) ||
+		    (filter->cell && strcmp(filter->cell, event->cell) != 0))
+			continue;
+		err = each(context, event);
+		given++;
+	}
+	pthread_mutex_unlock(&world_lock);
+	return err;
+}
+
+static int setting_get_locked(struct world *world, char *value, size_t size)
+{
+	if (!world->wanted[0])
+		return -ENOENT;
+	snprintf(value, size, "%s", world->wanted);
+	return 0;
+}
+
+static int setting_get(void *store, const char *key, char *value, size_t size)
+{
+	(void)key;
+	LOCKED(setting_get_locked(store, value, size));
+}
+
+static int setting_put(void *store, const char *key, const char *value)
+{
+	struct world *world = store;
+
+	(void)key;
+	LOCKED(snprintf(world->wanted, sizeof(world->wanted), "%s", value) < 0);
+}
+
+const struct store_ops world_store_ops = {
+	cell_get,  cell_each,  cell_put,  cell_set_start_at_boot, cell_delete, placement_each,
+	placement_set, image_get, image_each,
+	image_put, image_delete, event_add, event_each,		    setting_get, setting_put,
+};
