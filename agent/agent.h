@@ -14,10 +14,10 @@ struct observer;
 struct webui_asset;
 
 struct agent_options {
-	const char *data;      /* folder: database, images/, certificate */
+	const char *data; /* folder: database, images/, certificate */
 	const char *board_dir; /* system.cell and system.json of this board */
 	const char *device_tree; /* folder */
-	const char *listen;    /* address; NULL: all, IPv4 and IPv6 */
+	const char *listen; /* address; NULL: all, IPv4 and IPv6 */
 	int https_port, http_port;
 	int public_port; /* of HTTPS, as clients see it */
 	int workers;

@@ -37,7 +37,7 @@ struct api_request {
 	const struct api_stream *stream; /* routes with a streamed body */
 	const char *if_match, *if_none_match;
 	const char *session; /* value of the cookie, NULL without */
-	const char *remote;  /* address of the client */
+	const char *remote; /* address of the client */
 	struct api_identity who;
 };
 
@@ -47,8 +47,8 @@ struct api_reply {
 	char *body; /* malloc()ed; freed by whoever sends it */
 	size_t size;
 	const void *constant; /* instead of body: not freed */
-	int fd;		      /* instead of body: a file of `size` bytes; -1 */
-	char headers[1024];   /* further header lines, each with CRLF */
+	int fd; /* instead of body: a file of `size` bytes; -1 */
+	char headers[1024]; /* further header lines, each with CRLF */
 };
 
 typedef void (*api_handler)(struct agent *agent, const struct api_request *request, struct api_reply *reply);

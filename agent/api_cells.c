@@ -137,8 +137,8 @@ static void put_definition(struct agent *agent, const struct api_request *reques
 	} else if (err) {
 		cell_reply_store_failed(reply, err);
 	} else {
-		agent_event(agent, "info", is_new ? "cell-defined" : "cell-changed", cell->name,
-			    request->who.username, "Cell \"%s\" was %s.", cell->name, is_new ? "defined" : "changed");
+		agent_event(agent, "info", is_new ? "cell-defined" : "cell-changed", cell->name, request->who.username,
+			    "Cell \"%s\" was %s.", cell->name, is_new ? "defined" : "changed");
 		cell_reply(agent, reply, is_new ? 201 : 200, cell);
 		if (is_new)
 			api_reply_header(reply, "Location: /api/v1/cells/%s", cell->name);

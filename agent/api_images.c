@@ -23,7 +23,8 @@ static int add_user(void *context, const struct store_cell *cell)
 	struct compiled_cell compiled;
 	cJSON *errors = NULL;
 
-	if (users->agent->compiler_ops->compile(users->agent->compiler, cell->definition, NULL, &compiled, &errors) == 0) {
+	if (users->agent->compiler_ops->compile(users->agent->compiler, cell->definition, NULL, &compiled, &errors) ==
+	    0) {
 		for (size_t i = 0; i < compiled.num_images; i++)
 			if (strcmp(compiled.images[i].name, users->image) == 0)
 				cJSON_AddItemToArray(users->names, cJSON_CreateString(cell->name));
@@ -90,8 +91,8 @@ void api_images_list(struct agent *agent, const struct api_request *request, str
 static void receive_failed(struct api_reply *reply, int err)
 {
 	if (err == -EFBIG)
-		api_problem(reply, 413, "body-too-large", "Make the image smaller.",
-			    "An image has at most %llu bytes.", (unsigned long long)IMAGE_MAX);
+		api_problem(reply, 413, "body-too-large", "Make the image smaller.", "An image has at most %llu bytes.",
+			    (unsigned long long)IMAGE_MAX);
 	else if (err == -ENOSPC || err == -EDQUOT)
 		api_problem(reply, 507, "disk-full", "Delete images that no cell uses.", "The data disk is full.");
 	else if (err == -ETIMEDOUT)

@@ -8,7 +8,8 @@
 
 void cell_reply_unknown(struct api_reply *reply, const char *name)
 {
-	api_problem(reply, 404, "cell-not-found", "GET /api/v1/cells lists the cells.", "There is no cell \"%s\".", name);
+	api_problem(reply, 404, "cell-not-found", "GET /api/v1/cells lists the cells.", "There is no cell \"%s\".",
+		    name);
 }
 
 void cell_reply_store_failed(struct api_reply *reply, int err)

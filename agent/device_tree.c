@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define PATH_SIZE 512
-#define REG_MAX	  1024
+#define REG_MAX 1024
 
 static size_t property(const char *node, const char *name, void *buffer, size_t size)
 {
@@ -76,7 +76,8 @@ static bool is_unmapped(const char *parent, const char *name)
 	return snprintf(path, sizeof(path), "%s/%s/no-map", parent, name) < PATH_SIZE && access(path, F_OK) == 0;
 }
 
-static int walk(const char *parent, bool (*wanted)(const char *, const char *), device_tree_range_fn each, void *context)
+static int walk(const char *parent, bool (*wanted)(const char *, const char *), device_tree_range_fn each,
+		void *context)
 {
 	char node[PATH_SIZE];
 	DIR *folder = opendir(parent);

@@ -16,7 +16,7 @@
 struct driver_news {
 	char changes_path[512], device_name[NAME_MAX + 1];
 	int changes; /* the driver's counter; -1 while there is no driver */
-	int folder;  /* inotify on the folder of the device node: a module comes and goes with its node */
+	int folder; /* inotify on the folder of the device node: a module comes and goes with its node */
 };
 
 struct driver_news *driver_news_new(const char *device, const char *sysfs)

@@ -11,15 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JH_CLIENT_DEVICE     "/dev/jailhouse"
-#define JH_CLIENT_SYSFS	     "/sys/devices/jailhouse"
+#define JH_CLIENT_DEVICE "/dev/jailhouse"
+#define JH_CLIENT_SYSFS "/sys/devices/jailhouse"
 #define JH_CLIENT_STATISTICS 16 /* counters kept of a cell */
 
 struct jh_client;
 
 struct jh_client_paths {
 	const char *device; /* NULL: JH_CLIENT_DEVICE */
-	const char *sysfs;  /* NULL: JH_CLIENT_SYSFS */
+	const char *sysfs; /* NULL: JH_CLIENT_SYSFS */
 };
 
 /* Why a request was refused. code is kebab-case and empty when only the errno is known. */
@@ -44,11 +44,11 @@ struct jh_client_statistic {
 struct jh_client_cell {
 	int id;
 	char name[32];
-	char state[24];	       /* "running", "running/locked", "shut down", "failed", "Comm ABI mismatch" */
-	char cpus[256];	       /* list format: "0-1,3" */
+	char state[24]; /* "running", "running/locked", "shut down", "failed", "Comm ABI mismatch" */
+	char cpus[256]; /* list format: "0-1,3" */
 	char failed_cpus[256]; /* list format, empty when none failed */
-	uint64_t starts;       /* how often the cell was started */
-	char failure[256];     /* "code: sentence", empty when it did not fail */
+	uint64_t starts; /* how often the cell was started */
+	char failure[256]; /* "code: sentence", empty when it did not fail */
 	size_t num_statistics;
 	struct jh_client_statistic statistics[JH_CLIENT_STATISTICS]; /* sorted by name */
 };
@@ -70,8 +70,8 @@ int jh_client_disable(struct jh_client *client);
 
 /* A cell is named by its id, or by its name when id is -1. */
 int jh_client_cell_create(struct jh_client *client, const void *config, size_t size);
-int jh_client_cell_load(struct jh_client *client, int id, const char *name,
-			const struct jh_client_image *images, size_t count);
+int jh_client_cell_load(struct jh_client *client, int id, const char *name, const struct jh_client_image *images,
+			size_t count);
 int jh_client_cell_start(struct jh_client *client, int id, const char *name);
 int jh_client_cell_shutdown(struct jh_client *client, int id, const char *name);
 int jh_client_cell_destroy(struct jh_client *client, int id, const char *name);

@@ -152,8 +152,7 @@ static int cell_compare(const void *left, const void *right)
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
-static int cell_append(struct jh_client_cell **cells, size_t *count, const char *directory,
-		       const char *name)
+static int cell_append(struct jh_client_cell **cells, size_t *count, const char *directory, const char *name)
 {
 	struct jh_client_cell *grown;
 	char *end;

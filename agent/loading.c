@@ -18,13 +18,13 @@ static int image_map(struct agent *agent, const struct compiled_image *wanted, s
 
 	if (agent->store_ops->image_get(agent->store, wanted->name, &stored) != 0) {
 		outcome_refuse(outcome, -ENOENT, "image-missing", "PUT the image under that name.",
-		       "The image \"%s\" is not on the board.", wanted->name);
+			       "The image \"%s\" is not on the board.", wanted->name);
 		return -ENOENT;
 	}
 	if (stored.size > wanted->limit) {
 		outcome_refuse(outcome, -EFBIG, "image-too-large", "Enlarge the region or take a smaller image.",
-		       "The image \"%s\" has %" PRIu64 " bytes, its place in the cell has %" PRIu64 ".", wanted->name,
-		       stored.size, wanted->limit);
+			       "The image \"%s\" has %" PRIu64 " bytes, its place in the cell has %" PRIu64 ".",
+			       wanted->name, stored.size, wanted->limit);
 		return -EFBIG;
 	}
 	fd = images_open(agent->options.data, stored.sha256);
@@ -33,7 +33,7 @@ static int image_map(struct agent *agent, const struct compiled_image *wanted, s
 		close(fd);
 	if (data == MAP_FAILED) {
 		outcome_refuse(outcome, -EIO, "image-missing", "PUT the image again.",
-		       "The bytes of the image \"%s\" are not readable.", wanted->name);
+			       "The bytes of the image \"%s\" are not readable.", wanted->name);
 		return -EIO;
 	}
 	*image = (struct driver_image){ data, stored.size, wanted->target };

@@ -84,11 +84,10 @@ static void option_take(struct daemon *daemon, int option, const char *value)
 static void options_parse(struct daemon *daemon, int argc, char **argv)
 {
 	static const struct option table[] = {
-		{ "data", 1, NULL, 'd' },	{ "board", 1, NULL, 'b' },	 { "listen", 1, NULL, 'l' },
-		{ "https-port", 1, NULL, 's' }, { "http-port", 1, NULL, 'p' },	 { "public-port", 1, NULL, 'P' },
-		{ "device", 1, NULL, 'D' },	{ "sysfs", 1, NULL, 'S' },	 { "provision", 1, NULL, 'v' },
-		{ "images", 1, NULL, 'i' },	{ "setup-code-file", 1, NULL, 'c' },
-		{ NULL, 0, NULL, 0 },
+		{ "data", 1, NULL, 'd' },	{ "board", 1, NULL, 'b' },	     { "listen", 1, NULL, 'l' },
+		{ "https-port", 1, NULL, 's' }, { "http-port", 1, NULL, 'p' },	     { "public-port", 1, NULL, 'P' },
+		{ "device", 1, NULL, 'D' },	{ "sysfs", 1, NULL, 'S' },	     { "provision", 1, NULL, 'v' },
+		{ "images", 1, NULL, 'i' },	{ "setup-code-file", 1, NULL, 'c' }, { NULL, 0, NULL, 0 },
 	};
 	int option;
 

@@ -37,7 +37,8 @@ static void tell_failed(struct agent *agent, const struct driver_cell *cell)
 	const struct driver_reason *why = &cell->failure;
 
 	agent_event(agent, "error", "cell-failed", cell->name, "", "Cell \"%s\" failed: %s (%s)", cell->name,
-		    why->text[0] ? why->text : "the hypervisor gave no reason.", why->code[0] ? why->code : "cell-failed");
+		    why->text[0] ? why->text : "the hypervisor gave no reason.",
+		    why->code[0] ? why->code : "cell-failed");
 }
 
 static void tell(struct agent *agent, const struct driver_cell *cell, const char *before, const char *state)
@@ -94,8 +95,7 @@ static void look_for_gone(struct agent *agent, const struct created *created, ui
 	size_t count = cell_table_expected(agent->cells, &names);
 
 	for (size_t i = 0; i < count; i++) {
-		if (is_there(created, names[i]) ||
-		    !cell_table_observe(agent->cells, names[i], "defined", mark, before))
+		if (is_there(created, names[i]) || !cell_table_observe(agent->cells, names[i], "defined", mark, before))
 			continue;
 		follow_state(agent, names[i], "defined");
 		agent_event(agent, "warning", "cell-destroyed", names[i], "",

@@ -96,7 +96,8 @@ static int fixed_of_others(struct agent *agent, const char *name, struct regions
 	return err;
 }
 
-static int keep(struct agent *agent, const char *name, const struct compiled_cell *compiled, const struct regions *earlier)
+static int keep(struct agent *agent, const char *name, const struct compiled_cell *compiled,
+		const struct regions *earlier)
 {
 	struct store_placement *list = calloc(compiled->num_regions + 1, sizeof(*list));
 	size_t count = 0;
@@ -153,7 +154,8 @@ int placement_compile(struct agent *agent, const struct store_cell *cell, struct
 	if (!err)
 		err = compile_beside(agent, cell, &kept, compiled, errors);
 	if (!err && keep(agent, cell->name, compiled, &kept.own) != 0)
-		agent_log("warning", "cell %s: the place of its memory was not stored; it may be another at the next start",
+		agent_log("warning",
+			  "cell %s: the place of its memory was not stored; it may be another at the next start",
 			  cell->name);
 	kept_free(&kept);
 	return err;
@@ -183,10 +185,10 @@ int placement_show(struct agent *agent, const struct store_cell *cell, struct co
 	int err = agent->store_ops->placement_each(agent->store, kept_add, &kept);
 
 	if (!err)
-		err = agent->compiler_ops->compile(agent->compiler, cell->definition,
-						   &(struct compile_beside){ .earlier = kept.own.items,
-									     .num_earlier = kept.own.count },
-						   compiled, errors);
+		err = agent->compiler_ops->compile(
+			agent->compiler, cell->definition,
+			&(struct compile_beside){ .earlier = kept.own.items, .num_earlier = kept.own.count }, compiled,
+			errors);
 	if (!err)
 		*unplaced = has_unplaced(compiled, &kept.own);
 	kept_free(&kept);

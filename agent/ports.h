@@ -41,7 +41,7 @@ struct store_event {
 
 struct store_event_filter {
 	const char *cell; /* NULL: all */
-	int64_t before;	  /* ids below; 0: from the newest */
+	int64_t before; /* ids below; 0: from the newest */
 	int limit;
 };
 
@@ -61,8 +61,7 @@ struct store_ops {
 	/* Instead of what was kept for that cell; -ENOENT without the cell. */
 	int (*placement_set)(void *store, const char *cell, const struct store_placement *placements, size_t count);
 	int (*image_get)(void *store, const char *name, struct store_image *image);
-	int (*image_each)(void *store, int (*each)(void *context, const struct store_image *image),
-			  void *context);
+	int (*image_each)(void *store, int (*each)(void *context, const struct store_image *image), void *context);
 	int (*image_put)(void *store, const struct store_image *image);
 	int (*image_delete)(void *store, const char *name);
 	int (*event_add)(void *store, const struct store_event *event); /* id and time are given by the store */
@@ -86,8 +85,8 @@ static inline void store_cell_free(struct store_cell *cell)
  */
 struct auth_ops {
 	bool (*setup_needed)(void *auth);
-	int (*setup)(void *auth, const char *code, const char *username, const char *password,
-		     const char *remote, int *retry_after);
+	int (*setup)(void *auth, const char *code, const char *username, const char *password, const char *remote,
+		     int *retry_after);
 	int (*login)(void *auth, const char *username, const char *password, const char *remote,
 		     char session[AUTH_SECRET_LEN], struct api_identity *who, int *retry_after);
 	int (*session)(void *auth, const char *session, struct api_identity *who);
@@ -107,7 +106,7 @@ struct driver_cell {
 	int id;
 	char name[API_NAME_LEN];
 	char state[24]; /* as in sysfs: "running", "running/locked", "shut down", "failed", ... */
-	char cpus[64];	/* list format: "0-1,3" */
+	char cpus[64]; /* list format: "0-1,3" */
 	struct driver_reason failure;
 };
 
@@ -143,7 +142,7 @@ struct compiled_image {
 
 struct compiled_region {
 	uint64_t start, size; /* physical */
-	bool automatic;	      /* the compiler chose its place */
+	bool automatic; /* the compiler chose its place */
 	bool device;
 };
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MAX	(64 * 1024)
+#define FILE_MAX (64 * 1024)
 #define SETTING_FACTORY "factory.imported"
 
 static char *file_text(const char *path, size_t *size)

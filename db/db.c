@@ -11,23 +11,15 @@ int db_errno(int rc)
 	switch (rc & 0xff) { /* the low byte is the primary code, sqlite.org/rescode.html */
 	case SQLITE_OK:
 	case SQLITE_DONE:
-	case SQLITE_ROW:
-		return 0;
-	case SQLITE_NOMEM:
-		return -ENOMEM;
-	case SQLITE_FULL:
-		return -ENOSPC;
+	case SQLITE_ROW: return 0;
+	case SQLITE_NOMEM: return -ENOMEM;
+	case SQLITE_FULL: return -ENOSPC;
 	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return -EBUSY;
-	case SQLITE_CONSTRAINT:
-		return -EEXIST;
-	case SQLITE_NOTADB:
-		return -EPROTO;
-	case SQLITE_READONLY:
-		return -EROFS;
-	default:
-		return -EIO;
+	case SQLITE_LOCKED: return -EBUSY;
+	case SQLITE_CONSTRAINT: return -EEXIST;
+	case SQLITE_NOTADB: return -EPROTO;
+	case SQLITE_READONLY: return -EROFS;
+	default: return -EIO;
 	}
 }
 

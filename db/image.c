@@ -39,8 +39,9 @@ int db_image_put(struct db *db, const struct db_image *image)
 {
 	struct db_query query;
 
-	db_begin(&query, db, "INSERT INTO image (" COLUMNS ") VALUES (?1, ?2, ?3, ?4)"
-			     " ON CONFLICT (name) DO UPDATE SET sha256 = ?2, size = ?3, created = ?4");
+	db_begin(&query, db,
+		 "INSERT INTO image (" COLUMNS ") VALUES (?1, ?2, ?3, ?4)"
+		 " ON CONFLICT (name) DO UPDATE SET sha256 = ?2, size = ?3, created = ?4");
 	db_bind_text(&query, 1, image->name);
 	db_bind_text(&query, 2, image->sha256);
 	db_bind_int(&query, 3, (int64_t)image->size);

@@ -20,7 +20,7 @@ struct db {
 struct db_query {
 	struct db *db;
 	sqlite3_stmt *stmt;
-	int rc;	 /* last SQLite result */
+	int rc; /* last SQLite result */
 	int err; /* -errno of a callback; wins over rc */
 };
 

@@ -17,8 +17,9 @@ int db_session_get(struct db *db, const char *hash, struct db_session *session)
 {
 	struct db_query query;
 
-	db_begin(&query, db, "SELECT user.name, user.role, session.used FROM session"
-			     " JOIN user ON user.name = session.user WHERE session.hash = ?1");
+	db_begin(&query, db,
+		 "SELECT user.name, user.role, session.used FROM session"
+		 " JOIN user ON user.name = session.user WHERE session.hash = ?1");
 	db_bind_text(&query, 1, hash);
 	if (db_found(&query)) {
 		db_column_text(&query, 0, session->user, sizeof(session->user));

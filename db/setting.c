@@ -16,8 +16,9 @@ int db_setting_put(struct db *db, const char *key, const char *value)
 {
 	struct db_query query;
 
-	db_begin(&query, db, "INSERT INTO setting (key, value) VALUES (?1, ?2)"
-			     " ON CONFLICT (key) DO UPDATE SET value = ?2");
+	db_begin(&query, db,
+		 "INSERT INTO setting (key, value) VALUES (?1, ?2)"
+		 " ON CONFLICT (key) DO UPDATE SET value = ?2");
 	db_bind_text(&query, 1, key);
 	db_bind_text(&query, 2, value);
 	db_row(&query);

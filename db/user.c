@@ -32,8 +32,9 @@ int db_user_add_first(struct db *db, const struct db_user *user)
 	struct db_query query;
 	int err;
 
-	db_begin(&query, db, "INSERT INTO user (name, role, password) SELECT ?1, ?2, ?3"
-			     " WHERE NOT EXISTS (SELECT 1 FROM user)");
+	db_begin(&query, db,
+		 "INSERT INTO user (name, role, password) SELECT ?1, ?2, ?3"
+		 " WHERE NOT EXISTS (SELECT 1 FROM user)");
 	db_bind_text(&query, 1, user->name);
 	db_bind_int(&query, 2, user->role);
 	db_bind_text(&query, 3, user->password);

@@ -42,8 +42,7 @@ static int config_check(const struct jh_cell_desc *config, size_t size, struct j
 				 config->architecture);
 	if (jh_config_size(config) > size)
 		return jh_refuse(why, -EINVAL, "config-truncated", "Compile the cell's definition again.",
-				 "The configuration has %zu bytes, its counts need %zu.", size,
-				 jh_config_size(config));
+				 "The configuration has %zu bytes, its counts need %zu.", size, jh_config_size(config));
 	list_for_each_entry(cell, &jh.cells, node)
 		if (!strcmp(cell->name, config->name))
 			return jh_refuse(why, -EEXIST, "cell-exists", "Choose another name, or destroy that cell.",
@@ -107,7 +106,7 @@ static struct jh_cell *cell_alloc(struct jh_cell_desc *config, size_t size)
 	if (!cell)
 		return NULL;
 	cell->id = id_choose();
-	cell->state = -1;	/* none yet: the first one is news */
+	cell->state = -1; /* none yet: the first one is news */
 	strscpy(cell->name, config->name, sizeof(cell->name));
 	cell->console = jh_console_new(cell->id);
 	if (!cell->console) {
@@ -170,7 +169,7 @@ static int cell_create(struct jh_cell_desc *config, size_t size, struct jh_ioc_r
 		cell_free(cell);
 		return jh_refuse(why, -E2BIG, "too-many-cells", "Destroy a cell.", "There are 256 cells already.");
 	}
-	err = jh_sysfs_cell_add(cell);	/* from here on the kobject owns it */
+	err = jh_sysfs_cell_add(cell); /* from here on the kobject owns it */
 	if (err)
 		return err;
 	err = cell_give(cell, why);

@@ -159,8 +159,7 @@ static int disable_check(struct jh_ioc_reason *why)
 	if (cpumask_empty(&missing))
 		return 0;
 	return jh_refuse(why, -EBUSY, "cpu-offline", "Write 1 to /sys/devices/system/cpu/cpuN/online.",
-			 "CPUs %*pbl are offline; the hypervisor must leave every CPU.",
-			 cpumask_pr_args(&missing));
+			 "CPUs %*pbl are offline; the hypervisor must leave every CPU.", cpumask_pr_args(&missing));
 }
 
 static int destroy_cells(struct jh_ioc_reason *why)

@@ -39,8 +39,7 @@ static int image_check(const struct jh_cell *cell, const struct jh_ioc_image *im
 	if (image->size > region.size - (image->target_address - region.virt_start))
 		return jh_refuse(why, -EINVAL, "image-too-large", "Give the region more memory or load less.",
 				 "The image has 0x%llx bytes, from 0x%llx the region has 0x%llx.", image->size,
-				 image->target_address,
-				 region.size - (image->target_address - region.virt_start));
+				 image->target_address, region.size - (image->target_address - region.virt_start));
 	return 0;
 }
 
@@ -52,8 +51,7 @@ static int image_copy(const struct jh_cell *cell, const struct jh_ioc_image *ima
 
 	if (!image->size || region_find(cell, image, &region))
 		return 0;
-	target = memremap(region.phys_start + (image->target_address - region.virt_start), image->size,
-			  MEMREMAP_WB);
+	target = memremap(region.phys_start + (image->target_address - region.virt_start), image->size, MEMREMAP_WB);
 	if (!target)
 		return -EBUSY;
 	if (copy_from_user(target, u64_to_user_ptr(image->source_address), image->size))
@@ -64,8 +62,7 @@ static int image_copy(const struct jh_cell *cell, const struct jh_ioc_image *ima
 	return err;
 }
 
-static int images_load(struct jh_cell *cell, const struct jh_ioc_image *images, u32 count,
-		       struct jh_ioc_reason *why)
+static int images_load(struct jh_cell *cell, const struct jh_ioc_image *images, u32 count, struct jh_ioc_reason *why)
 {
 	long err = 0;
 	u32 i;
@@ -73,7 +70,7 @@ static int images_load(struct jh_cell *cell, const struct jh_ioc_image *images, 
 	for (i = 0; !err && i < count; i++)
 		err = image_check(cell, &images[i], why);
 	if (err)
-		return err;	/* before the cell is stopped: bad input changes nothing */
+		return err; /* before the cell is stopped: bad input changes nothing */
 	err = jh_hypercall(JH_HC_CELL_SET_LOADABLE, cell->id, 0);
 	if (err < 0)
 		return jh_refuse_hypervisor(why, err);

@@ -22,42 +22,42 @@
 struct jh_console {
 	struct kref kref;
 	int id;
-	const struct jh_cell_page *page;	/* NULL once the cell is gone; covered by jh.live */
-	char *rest;				/* what the ring held when the cell went; covered by jh.live */
-	u64 rest_start, rest_end;		/* stream offsets of rest */
+	const struct jh_cell_page *page; /* NULL once the cell is gone; covered by jh.live */
+	char *rest; /* what the ring held when the cell went; covered by jh.live */
+	u64 rest_start, rest_end; /* stream offsets of rest */
 };
 
 struct jh_cell {
-	struct list_head node;			/* covered by jh.lock */
+	struct list_head node; /* covered by jh.lock */
 	struct kobject kobj;
 	struct kobject *statistics;
 	int id;
 	char name[JH_CELL_NAME_LEN];
-	cpumask_t cpus;				/* covered by jh.live */
-	cpumask_t offlined;			/* these were online before create */
-	long state;				/* that pollers know; covered by jh.lock */
+	cpumask_t cpus; /* covered by jh.live */
+	cpumask_t offlined; /* these were online before create */
+	long state; /* that pollers know; covered by jh.lock */
 	struct kobject *cpu_kobj[NR_CPUS];
-	struct jh_cell_desc *config;		/* NULL for the root cell */
+	struct jh_cell_desc *config; /* NULL for the root cell */
 	size_t config_size;
-	struct jh_console *console;		/* NULL for the root cell */
+	struct jh_console *console; /* NULL for the root cell */
 };
 
 struct jh_driver {
-	struct mutex lock;		/* every command; outermost */
-	struct rw_semaphore live;	/* held for reading while hypervisor memory is read or a query is made */
-	bool enabled;			/* written with both locks */
-	struct device *device;		/* /sys/devices/jailhouse */
+	struct mutex lock; /* every command; outermost */
+	struct rw_semaphore live; /* held for reading while hypervisor memory is read or a query is made */
+	bool enabled; /* written with both locks */
+	struct device *device; /* /sys/devices/jailhouse */
 	struct kobject *cells_kobj;
-	struct list_head cells;		/* root first */
+	struct list_head cells; /* root first */
 	struct jh_cell *root;
-	struct jh_system_desc system;	/* of the last enable */
-	void *memory;			/* hypervisor memory, mapped; NULL before the first enable */
+	struct jh_system_desc system; /* of the last enable */
+	void *memory; /* hypervisor memory, mapped; NULL before the first enable */
 	phys_addr_t memory_phys;
 	size_t memory_size;
 	struct jh_firmware_header header;
-	struct jh_log *kept_log;	/* copy of the log after disable or a failed enable */
+	struct jh_log *kept_log; /* copy of the log after disable or a failed enable */
 	struct jh_ioc_reason last_error; /* covered by lock */
-	wait_queue_head_t output;	/* consoles, log */
+	wait_queue_head_t output; /* consoles, log */
 };
 extern struct jh_driver jh;
 

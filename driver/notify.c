@@ -11,10 +11,10 @@
 
 #include "jailhouse.h"
 
-#define NOTIFY_POLL  (HZ / 10)
-#define SPI_FIRST    32
-#define GIC_SPI	     0	/* first cell of the GIC's interrupt specifier, arm,gic-v3.yaml */
-#define EDGE_RISING  1
+#define NOTIFY_POLL (HZ / 10)
+#define SPI_FIRST 32
+#define GIC_SPI 0 /* first cell of the GIC's interrupt specifier, arm,gic-v3.yaml */
+#define EDGE_RISING 1
 
 static unsigned int notify_irq;
 

@@ -35,11 +35,11 @@ static ssize_t pool_show(char *buffer, unsigned int info)
 	return sysfs_emit(buffer, "%ld\n", max(0L, query(JH_HC_HYPERVISOR_GET_INFO, info, 0)));
 }
 
-#define POOL_ATTR(name, info)                                                                          \
-	static ssize_t name##_show(struct device *dev, struct device_attribute *attr, char *buffer)    \
-	{                                                                                              \
-		return pool_show(buffer, info);                                                        \
-	}                                                                                              \
+#define POOL_ATTR(name, info)                                                                       \
+	static ssize_t name##_show(struct device *dev, struct device_attribute *attr, char *buffer) \
+	{                                                                                           \
+		return pool_show(buffer, info);                                                     \
+	}                                                                                           \
 	static DEVICE_ATTR_RO(name)
 POOL_ATTR(mem_pool_size, JH_INFO_MEM_POOL_SIZE);
 POOL_ATTR(mem_pool_used, JH_INFO_MEM_POOL_USED);
@@ -65,8 +65,7 @@ static ssize_t last_error_show(struct device *dev, struct device_attribute *attr
 
 	if (mutex_lock_interruptible(&jh.lock))
 		return -EINTR;
-	size = why->error ? sysfs_emit(buffer, "%d %s\n%s\n%s\n", why->error, why->code, why->text, why->remedy) :
-			    0;
+	size = why->error ? sysfs_emit(buffer, "%d %s\n%s\n%s\n", why->error, why->code, why->text, why->remedy) : 0;
 	mutex_unlock(&jh.lock);
 	return size;
 }
@@ -88,9 +87,9 @@ void jh_sysfs_changed(void)
 }
 
 static const struct attribute *device_attrs[] = {
-	&dev_attr_console.attr,		&dev_attr_enabled.attr,		&dev_attr_mem_pool_size.attr,
-	&dev_attr_mem_pool_used.attr,	&dev_attr_remap_pool_size.attr, &dev_attr_remap_pool_used.attr,
-	&dev_attr_last_error.attr,	&dev_attr_changes.attr,		NULL,
+	&dev_attr_console.attr,	      &dev_attr_enabled.attr,	      &dev_attr_mem_pool_size.attr,
+	&dev_attr_mem_pool_used.attr, &dev_attr_remap_pool_size.attr, &dev_attr_remap_pool_used.attr,
+	&dev_attr_last_error.attr,    &dev_attr_changes.attr,	      NULL,
 };
 
 static struct jh_cell *to_cell(struct kobject *kobj)
@@ -106,8 +105,7 @@ static struct kobj_attribute name_attr = __ATTR_RO(name);
 
 static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr, char *buffer)
 {
-	static const char *const names[] = { "running", "running/locked", "shut down", "failed",
-					     "Comm ABI mismatch" };
+	static const char *const names[] = { "running", "running/locked", "shut down", "failed", "Comm ABI mismatch" };
 	long state = query(JH_HC_CELL_GET_STATE, to_cell(kobj)->id, 0);
 
 	return sysfs_emit(buffer, "%s\n", state >= 0 && state < ARRAY_SIZE(names) ? names[state] : "invalid");
@@ -135,18 +133,18 @@ static ssize_t mask_show(struct jh_cell *cell, char *buffer, bool failed, bool l
 	down_read(&jh.live);
 	cpumask_copy(&mask, &cell->cpus);
 	for_each_cpu(cpu, &cell->cpus)
-		if (failed && (!jh.enabled || jh_hypercall(JH_HC_CPU_GET_INFO, cpu, JH_CPU_INFO_STATE) !=
-						      JH_CPU_FAILED))
+		if (failed &&
+		    (!jh.enabled || jh_hypercall(JH_HC_CPU_GET_INFO, cpu, JH_CPU_INFO_STATE) != JH_CPU_FAILED))
 			cpumask_clear_cpu(cpu, &mask);
 	up_read(&jh.live);
 	return cpumap_print_to_pagebuf(list, buffer, &mask);
 }
 
-#define MASK_ATTR(name, failed, list)                                                                      \
-	static ssize_t name##_show(struct kobject *kobj, struct kobj_attribute *attr, char *buffer)        \
-	{                                                                                                  \
-		return mask_show(to_cell(kobj), buffer, failed, list);                                     \
-	}                                                                                                  \
+#define MASK_ATTR(name, failed, list)                                                               \
+	static ssize_t name##_show(struct kobject *kobj, struct kobj_attribute *attr, char *buffer) \
+	{                                                                                           \
+		return mask_show(to_cell(kobj), buffer, failed, list);                              \
+	}                                                                                           \
 	static struct kobj_attribute name##_attr = __ATTR_RO(name)
 MASK_ATTR(cpus_assigned, false, false);
 MASK_ATTR(cpus_assigned_list, false, true);
@@ -160,8 +158,7 @@ static ssize_t failure_show(struct kobject *kobj, struct kobj_attribute *attr, c
 
 	down_read(&jh.live);
 	if (console && console->page && console->page->failure.code[0])
-		size = sysfs_emit(buffer, "%.39s: %.207s\n", console->page->failure.code,
-				  console->page->failure.text);
+		size = sysfs_emit(buffer, "%.39s: %.207s\n", console->page->failure.code, console->page->failure.text);
 	up_read(&jh.live);
 	return size;
 }
@@ -179,10 +176,14 @@ static ssize_t starts_show(struct kobject *kobj, struct kobj_attribute *attr, ch
 }
 static struct kobj_attribute starts_attr = __ATTR_RO(starts);
 
-static struct attribute *cell_attrs[] = { &name_attr.attr,	    &state_attr.attr,
-					  &cpus_assigned_attr.attr, &cpus_assigned_list_attr.attr,
-					  &cpus_failed_attr.attr,   &cpus_failed_list_attr.attr,
-					  &failure_attr.attr,	    &starts_attr.attr,
+static struct attribute *cell_attrs[] = { &name_attr.attr,
+					  &state_attr.attr,
+					  &cpus_assigned_attr.attr,
+					  &cpus_assigned_list_attr.attr,
+					  &cpus_failed_attr.attr,
+					  &cpus_failed_list_attr.attr,
+					  &failure_attr.attr,
+					  &starts_attr.attr,
 					  NULL };
 ATTRIBUTE_GROUPS(cell);
 
@@ -251,10 +252,10 @@ static ssize_t cpu_show(struct kobject *kobj, struct kobj_attribute *attr, char 
 	return sysfs_emit(buffer, "%ld\n", max(0L, query(JH_HC_CPU_GET_INFO, cpu, counter_code(attr))));
 }
 
-#define COUNTER(name, index)                                                                             \
-	static struct counter_attribute sum_##name = { __ATTR(vmexits_##name, 0444, sum_show, NULL),     \
-						       JH_CPU_INFO_STAT_BASE + (index) };                \
-	static struct counter_attribute cpu_##name = { __ATTR(vmexits_##name, 0444, cpu_show, NULL),     \
+#define COUNTER(name, index)                                                                         \
+	static struct counter_attribute sum_##name = { __ATTR(vmexits_##name, 0444, sum_show, NULL), \
+						       JH_CPU_INFO_STAT_BASE + (index) };            \
+	static struct counter_attribute cpu_##name = { __ATTR(vmexits_##name, 0444, cpu_show, NULL), \
 						       JH_CPU_INFO_STAT_BASE + (index) }
 COUNTER(total, JH_CPU_STAT_VMEXITS_TOTAL);
 COUNTER(mmio, JH_CPU_STAT_VMEXITS_MMIO);
@@ -266,7 +267,7 @@ COUNTER(virt_sgi, JH_CPU_STAT_VMEXITS_VIRT_SGI);
 COUNTER(psci, JH_CPU_STAT_VMEXITS_PSCI);
 COUNTER(smccc, JH_CPU_STAT_VMEXITS_SMCCC);
 
-#define COUNTERS(kind)                                                                                       \
+#define COUNTERS(kind)                                                \
 	{ &kind##_total.attr.attr,	 &kind##_mmio.attr.attr,      \
 	  &kind##_management.attr.attr,	 &kind##_hypercall.attr.attr, \
 	  &kind##_maintenance.attr.attr, &kind##_virt_irq.attr.attr,  \

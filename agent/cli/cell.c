@@ -13,8 +13,7 @@ int cell_create(struct cli *cli, int argc, char **argv)
 
 typedef int (*cell_request_fn)(struct jh_client *client, int id, const char *name);
 
-static int cell_request(struct cli *cli, int argc, char **argv, cell_request_fn request,
-			const char *ioctl_name)
+static int cell_request(struct cli *cli, int argc, char **argv, cell_request_fn request, const char *ioctl_name)
 {
 	struct jh_client *client;
 	struct cell_ref ref;

@@ -10,8 +10,8 @@ struct build {
 	const struct definition_board *board; /* NULL: nothing is known of it */
 	struct definition_result *result;
 	bool is_root;
-	const char *prefix;	/* "" or "/root" */
-	uint64_t guest_next;	/* where a region without an address goes */
+	const char *prefix; /* "" or "/root" */
+	uint64_t guest_next; /* where a region without an address goes */
 	uint8_t *bytes;
 	size_t size;
 };

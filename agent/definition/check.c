@@ -9,8 +9,8 @@ static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 	return a_size && b_size && a <= b + (b_size - 1) && b <= a + (a_size - 1);
 }
 
-static void check_neighbour(struct compiler *compiler, const struct definition_neighbour *neighbour, const char *pointer,
-			    const struct jh_memory *region)
+static void check_neighbour(struct compiler *compiler, const struct definition_neighbour *neighbour,
+			    const char *pointer, const struct jh_memory *region)
 {
 	for (size_t i = 0; i < neighbour->num_regions; i++) {
 		const struct definition_region *taken = &neighbour->regions[i];
@@ -36,7 +36,8 @@ static uint64_t outside_root(const struct definition_board *board, uint64_t star
 			const struct definition_region *own = &board->memory[i];
 			uint64_t step = own->size - (start - own->physical);
 
-			if ((own->flags & JH_MEM_COMM_REGION) || start < own->physical || start - own->physical >= own->size)
+			if ((own->flags & JH_MEM_COMM_REGION) || start < own->physical ||
+			    start - own->physical >= own->size)
 				continue;
 			step = step < size ? step : size;
 			start += step;
@@ -51,7 +52,8 @@ void check_cpu(struct compiler *compiler, const struct definition_board *board, 
 {
 	for (size_t i = 0; board && cpu < 64 && i < board->num_neighbours; i++)
 		if (board->neighbours[i].cpus >> cpu & 1)
-			compiler_refuse(compiler, pointer, "cpu-of-another-cell", "Take another CPU, or stop that cell.",
+			compiler_refuse(compiler, pointer, "cpu-of-another-cell",
+					"Take another CPU, or stop that cell.",
 					"CPU %" PRIu64 " belongs to cell \"%s\".", cpu, board->neighbours[i].name);
 }
 
@@ -60,7 +62,8 @@ static bool has_interrupt(const uint32_t *words, unsigned intid)
 	return words[intid / 32] >> (intid % 32) & 1;
 }
 
-void check_interrupt(struct compiler *compiler, const struct definition_board *board, const char *pointer, unsigned intid)
+void check_interrupt(struct compiler *compiler, const struct definition_board *board, const char *pointer,
+		     unsigned intid)
 {
 	for (size_t i = 0; board && i < board->num_neighbours; i++)
 		if (has_interrupt(board->neighbours[i].interrupts, intid))
@@ -70,7 +73,8 @@ void check_interrupt(struct compiler *compiler, const struct definition_board *b
 					board->neighbours[i].name);
 	if (board && board->num_memory && !has_interrupt(board->interrupts, intid))
 		compiler_refuse(compiler, pointer, "interrupt-not-of-root", "Take an interrupt of the root cell.",
-				"Interrupt %u (SPI %u) is not one of the root cell, which gives it.", intid, intid - 32);
+				"Interrupt %u (SPI %u) is not one of the root cell, which gives it.", intid,
+				intid - 32);
 }
 
 void check_region(struct compiler *compiler, const struct definition_board *board, const char *pointer,

@@ -9,12 +9,12 @@
 #include "build.h"
 #include "check.h"
 
-#define CPU_SET_MAX	 512
-#define CPU_SET_DEFAULT	 8
-#define CONSOLE_FLAGS	 ((uint64_t)JH_CELL_VIRTUAL_CONSOLE_PERMITTED | JH_CELL_VIRTUAL_CONSOLE_ACTIVE)
+#define CPU_SET_MAX 512
+#define CPU_SET_DEFAULT 8
+#define CONSOLE_FLAGS ((uint64_t)JH_CELL_VIRTUAL_CONSOLE_PERMITTED | JH_CELL_VIRTUAL_CONSOLE_ACTIVE)
 
-static const char *const cell_keys[] = { "name",	"description", "cpus",	    "memory",	  "console",
-					 "images",	"interrupts",  "irqchips",  "pci_devices", "pci_caps",
+static const char *const cell_keys[] = { "name",	  "description", "cpus",       "memory",      "console",
+					 "images",	  "interrupts",	 "irqchips",   "pci_devices", "pci_caps",
 					 "cache_regions", "pio_regions", "stream_ids", "comm_region", NULL };
 static const char *const system_keys[] = {
 	"description", "hypervisor", "debug_console", "iommus", "pool", "root", NULL

@@ -141,8 +141,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "Usage: jailhouse config compile IN.json -o OUT.cell [--board SYSTEM.json]\n");
 		return 1;
 	}
-	bad = (system && board_read(system, &board, &system_result)) ||
-	      compile_file(in, out, system ? &board : NULL);
+	bad = (system && board_read(system, &board, &system_result)) || compile_file(in, out, system ? &board : NULL);
 	definition_result_free(&system_result);
 	return bad;
 }

@@ -14,9 +14,9 @@
 #define DEFINITION_TEXT_MAX (1u << 20)
 
 struct definition_problem {
-	char code[40];	   /* stable, kebab-case */
+	char code[40]; /* stable, kebab-case */
 	char pointer[128]; /* JSON pointer of the field; "" = the document */
-	char text[256];	   /* one sentence with the values */
+	char text[256]; /* one sentence with the values */
 	char remedy[160];
 	unsigned line, column; /* from 1; 0 when there is no text */
 };
@@ -32,7 +32,7 @@ struct definition_range {
 
 struct definition_region {
 	uint64_t physical, guest, size, flags; /* JH_MEM_* */
-	bool automatic;			       /* the compiler chose `physical` */
+	bool automatic; /* the compiler chose `physical` */
 };
 
 #define DEFINITION_INTERRUPT_WORDS 32 /* bit n of word w: INTID 32 * w + n */
@@ -49,12 +49,12 @@ struct definition_neighbour {
 /* What a definition must fit into. The lists are the caller's. */
 struct definition_board {
 	/* of the system definition */
-	struct definition_range pool;	    /* "physical": "auto" is placed here; size 0 = no pool */
+	struct definition_range pool; /* "physical": "auto" is placed here; size 0 = no pool */
 	struct definition_range hypervisor; /* size 0 = unknown */
 	uint64_t gicd_base;
-	uint64_t cpus;				/* bit n: CPU n; 0 = unknown */
+	uint64_t cpus; /* bit n: CPU n; 0 = unknown */
 	const struct definition_region *memory; /* of the root cell; part of the system definition's result */
-	size_t num_memory;			/* 0 = unknown */
+	size_t num_memory; /* 0 = unknown */
 	uint32_t interrupts[DEFINITION_INTERRUPT_WORDS];
 	/* of the moment */
 	const struct definition_neighbour *neighbours; /* created cells: nothing of theirs may be taken */
@@ -68,7 +68,7 @@ struct definition_board {
 struct definition_image {
 	char name[128];
 	uint64_t address; /* guest */
-	uint64_t limit;	  /* bytes from address to the end of its region */
+	uint64_t limit; /* bytes from address to the end of its region */
 };
 
 /* Everything in it belongs to it; definition_result_free(), whatever the compiler returned. */

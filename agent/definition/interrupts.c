@@ -6,7 +6,7 @@
 #include "build.h"
 #include "check.h"
 
-#define FIRST_SPI    32
+#define FIRST_SPI 32
 #define IRQCHIP_PINS 128
 
 static void claim(struct build *build, unsigned intid, const char *at)
@@ -43,8 +43,7 @@ static unsigned compile_chips(struct build *build, const cJSON *json)
 	return count;
 }
 
-static void compile_interrupt(struct build *build, struct jh_irqchip chips[8], uint64_t intid,
-			      const char *at)
+static void compile_interrupt(struct build *build, struct jh_irqchip chips[8], uint64_t intid, const char *at)
 {
 	struct jh_irqchip *chip = &chips[(intid - FIRST_SPI) / IRQCHIP_PINS];
 	unsigned bit = (unsigned)((intid - FIRST_SPI) % IRQCHIP_PINS);
@@ -72,7 +71,8 @@ static unsigned compile_list(struct build *build, const cJSON *json)
 			if (!number_read(&build->compiler, item, at, 1019, &intid))
 				continue;
 			if (intid < FIRST_SPI)
-				compiler_refuse(&build->compiler, at, "not-an-spi", "Each CPU has its own 0 to 31; leave it out.",
+				compiler_refuse(&build->compiler, at, "not-an-spi",
+						"Each CPU has its own 0 to 31; leave it out.",
 						"INTID %" PRIu64 " is not a shared interrupt (32 to 1019).", intid);
 			else
 				compile_interrupt(build, chips, intid, at);

@@ -11,7 +11,7 @@
 #include "place.h"
 
 #define COMM_GUEST 0x80000000u /* where inmate libraries look for it */
-#define RAM_FLAGS  (JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_LOADABLE)
+#define RAM_FLAGS (JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_LOADABLE)
 
 static bool is_auto(const cJSON *region)
 {
@@ -49,7 +49,7 @@ static void remember_region(struct build *build, const struct jh_memory *region,
 	}
 	result->regions = regions;
 	regions[result->num_regions++] = (struct definition_region){ region->phys_start, region->virt_start,
-								      region->size, region->flags, automatic };
+								     region->size, region->flags, automatic };
 }
 
 static void compile_region(struct build *build, const cJSON *json, int index)
@@ -145,7 +145,8 @@ static bool wants_comm(struct build *build, const cJSON *json)
 
 unsigned memory_compile(struct build *build, const cJSON *json)
 {
-	struct jh_memory comm = { .virt_start = COMM_GUEST, .size = 0x1000,
+	struct jh_memory comm = { .virt_start = COMM_GUEST,
+				  .size = 0x1000,
 				  .flags = JH_MEM_READ | JH_MEM_WRITE | JH_MEM_COMM_REGION };
 	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "memory");
 	int i = 0, count = build_list_size(build, json, "memory");

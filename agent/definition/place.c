@@ -111,7 +111,8 @@ static bool again(const struct obstacles *obstacles, const struct definition_ran
 	struct definition_range gap;
 
 	while (gap_next(obstacles, pool, &at, &gap))
-		if (earlier >= gap.start && earlier - gap.start < gap.size && size <= gap.size - (earlier - gap.start)) {
+		if (earlier >= gap.start && earlier - gap.start < gap.size &&
+		    size <= gap.size - (earlier - gap.start)) {
 			*start = earlier;
 			return earlier % PLACE_ALIGN == 0;
 		}

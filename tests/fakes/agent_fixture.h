@@ -18,7 +18,7 @@ int fixture_close(void **state);
 /* As administrator; returns the status, the reply is in the fixture. */
 int call_body(struct fixture *fixture, api_handler handler, const char *name, const char *body);
 int call(struct fixture *fixture, api_handler handler); /* of the cell "beat", without a body */
-void says(struct fixture *fixture, const char *text);	/* the reply contains it */
+void says(struct fixture *fixture, const char *text); /* the reply contains it */
 /* An image of this text; the stream ends with `then`: 0, or -errno. */
 int upload(struct fixture *fixture, const char *name, const char *text, long then);
 void ready(struct fixture *fixture); /* hypervisor enabled, "beat" and its image stored */

@@ -83,7 +83,8 @@ void world_state(struct world *world, const char *name, const char *state, const
 		abort();
 	snprintf(cell->cell.state, sizeof(cell->cell.state), "%s", state);
 	snprintf(cell->cell.failure.code, sizeof(cell->cell.failure.code), "%s", code);
-	snprintf(cell->cell.failure.text, sizeof(cell->cell.failure.text), "%s", *code ? "It read what is not its own." : "");
+	snprintf(cell->cell.failure.text, sizeof(cell->cell.failure.text), "%s",
+		 *code ? "It read what is not its own." : "");
 	world_news_locked(world);
 	pthread_mutex_unlock(&world_lock);
 }

@@ -42,7 +42,7 @@ void world_close(struct world *world, struct agent *agent);
 
 /* A definition of the fake compiler: {"name":…,"cpu":N,"image":…}; everything else is refused. */
 #define WORLD_DEFINITION "{\"name\":\"beat\",\"cpu\":2,\"image\":\"beat.bin\"}"
-#define WORLD_ADMIN_TOKEN  "token-of-admin"
+#define WORLD_ADMIN_TOKEN "token-of-admin"
 #define WORLD_VIEWER_TOKEN "token-of-viewer"
 
 void world_say(struct world *world, const char *name, const char *text); /* the cell prints */

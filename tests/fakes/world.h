@@ -10,13 +10,13 @@
 /* One lock over the whole world: handlers, the supervisor and the test are different threads. */
 extern pthread_mutex_t world_lock;
 
-#define LOCKED(result)                                                                                        \
-	do {                                                                                                  \
-		int locked_result;                                                                            \
-		pthread_mutex_lock(&world_lock);                                                                    \
-		locked_result = (result);                                                                     \
-		pthread_mutex_unlock(&world_lock);                                                                  \
-		return locked_result;                                                                         \
+#define LOCKED(result)                             \
+	do {                                       \
+		int locked_result;                 \
+		pthread_mutex_lock(&world_lock);   \
+		locked_result = (result);          \
+		pthread_mutex_unlock(&world_lock); \
+		return locked_result;              \
 	} while (0)
 
 extern const struct store_ops world_store_ops;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int compile(void *compiler, const char *text, const struct compile_beside *beside, struct compiled_cell *compiled,
-		   cJSON **errors)
+static int compile(void *compiler, const char *text, const struct compile_beside *beside,
+		   struct compiled_cell *compiled, cJSON **errors)
 {
 	cJSON *json = cJSON_Parse(text);
 	const char *name = cJSON_GetStringValue(cJSON_GetObjectItem(json, "name"));

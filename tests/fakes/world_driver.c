@@ -221,6 +221,6 @@ static void wait_for_news(void *driver, int wake)
 }
 
 const struct driver_ops world_driver_ops = {
-	present, enabled, enable, disable, create, load, start, destroy, driver_each, config, driver_console,
-	pool, wait_for_news,
+	present, enabled,     enable, disable,	      create, load,	     start,
+	destroy, driver_each, config, driver_console, pool,   wait_for_news,
 };

@@ -282,7 +282,7 @@ static int setting_put(void *store, const char *key, const char *value)
 }
 
 const struct store_ops world_store_ops = {
-	cell_get,  cell_each,  cell_put,  cell_set_start_at_boot, cell_delete, placement_each,
-	placement_set, image_get, image_each,
-	image_put, image_delete, event_add, event_each,		    setting_get, setting_put,
+	cell_get,    cell_each,	 cell_put,  cell_set_start_at_boot, cell_delete, placement_each, placement_set,
+	image_get,   image_each, image_put, image_delete,	    event_add,	 event_each,	 setting_get,
+	setting_put,
 };

@@ -55,7 +55,8 @@ static void define_at(struct fixture *fixture, const char *name, const char *mem
 {
 	char text[512];
 
-	snprintf(text, sizeof(text), "{\"name\":\"%s\",\"cpus\":[1],\"memory\":[%s],\"images\":[{\"image\":\"i\"}]}", name, memory);
+	snprintf(text, sizeof(text), "{\"name\":\"%s\",\"cpus\":[1],\"memory\":[%s],\"images\":[{\"image\":\"i\"}]}",
+		 name, memory);
 	assert_int_equal(call_body(fixture, api_cell_create, "", text), 201);
 }
 
@@ -112,7 +113,9 @@ static void memory_that_other_definitions_write_is_taken_last(void **state)
 {
 	struct fixture *fixture = *state;
 
-	define_at(fixture, "fixed", "{\"size\":\"2M\",\"physical\":\"0x80000000\",\"guest\":0,\"flags\":[\"read\",\"write\",\"loadable\"]}");
+	define_at(
+		fixture, "fixed",
+		"{\"size\":\"2M\",\"physical\":\"0x80000000\",\"guest\":0,\"flags\":[\"read\",\"write\",\"loadable\"]}");
 	define_at(fixture, "a", "{\"size\":\"16M\"}");
 	start(fixture, "a", "0x80200000");
 	start(fixture, "fixed", "0x80000000");
@@ -149,9 +152,10 @@ static void cells_of_others_are_not_run_over(void **state)
 	struct compiled_cell foreign;
 	cJSON *errors = NULL;
 
-	assert_int_equal(port_definition_ops.compile(definition,
-						     "{\"name\":\"x\",\"cpus\":[2],\"interrupts\":[40],\"memory\":[{\"size\":\"2M\"}]}",
-						     NULL, &foreign, &errors),
+	assert_int_equal(port_definition_ops.compile(
+				 definition,
+				 "{\"name\":\"x\",\"cpus\":[2],\"interrupts\":[40],\"memory\":[{\"size\":\"2M\"}]}",
+				 NULL, &foreign, &errors),
 			 0);
 	assert_int_equal(world_driver_ops.create(&fixture->world, foreign.config, foreign.config_size, &reason), 0);
 	port_definition_ops.free(&foreign);
@@ -161,7 +165,8 @@ static void cells_of_others_are_not_run_over(void **state)
 	assert_int_equal(call_body(fixture, api_cell_start, "b", NULL), 409);
 	says(fixture, "\"code\":\"cpu-of-another-cell\"");
 	says(fixture, "\"pointer\":\"/cpus/1\"");
-	assert_int_equal(call_body(fixture, api_cell_create, "", "{\"name\":\"c\",\"cpus\":[3],\"interrupts\":[40]}"), 201);
+	assert_int_equal(call_body(fixture, api_cell_create, "", "{\"name\":\"c\",\"cpus\":[3],\"interrupts\":[40]}"),
+			 201);
 	assert_int_equal(call_body(fixture, api_cell_start, "c", NULL), 409);
 	says(fixture, "\"code\":\"interrupt-of-another-cell\"");
 	says(fixture, "\"pointer\":\"/interrupts/0\"");

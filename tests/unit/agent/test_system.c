@@ -134,13 +134,14 @@ static void the_map_says_who_has_what(void **state)
 	ready(fixture);
 	assert_int_equal(call(fixture, api_system_get), 200);
 	says(fixture, "\"board\":\"qemu-virt\",\"model\":\"a board\"");
-	says(fixture, "\"memory\":[" RANGE("0x40000000", "0x30000000", "qemu-virt", "root") ","
-		      RANGE("0x70000000", "0xfc00000", "", "free") ","
-		      RANGE("0x7fc00000", "0x400000", "hypervisor", "hypervisor") ","
-		      RANGE("0x80000000", "0x40000000", "", "free") "]");
+	says(fixture, "\"memory\":[" RANGE("0x40000000", "0x30000000", "qemu-virt", "root") "," RANGE(
+			      "0x70000000", "0xfc00000", "",
+			      "free") "," RANGE("0x7fc00000", "0x400000", "hypervisor",
+						"hypervisor") "," RANGE("0x80000000", "0x40000000", "", "free") "]");
 	assert_int_equal(call(fixture, api_cell_start), 200);
 	assert_int_equal(call(fixture, api_system_get), 200);
-	says(fixture, RANGE("0x80000000", "0x100000", "beat", "cell") "," RANGE("0x80100000", "0x3ff00000", "", "free"));
+	says(fixture,
+	     RANGE("0x80000000", "0x100000", "beat", "cell") "," RANGE("0x80100000", "0x3ff00000", "", "free"));
 	says(fixture, "{\"id\":0,\"owner\":\"root\"}"); /* by the driver's word */
 }
 
@@ -161,9 +162,9 @@ static void without_a_system_definition_the_device_tree_says_it(void **state)
 	ops.board = no_board;
 	fixture->agent.compiler_ops = &ops;
 	assert_int_equal(call(fixture, api_system_get), 200);
-	says(fixture, "\"memory\":[" RANGE("0x40000000", "0x30000000", "linux", "root") ","
-		      RANGE("0x70000000", "0x10000000", "", "free") ","
-		      RANGE("0x80000000", "0x40000000", "linux", "root") "]");
+	says(fixture, "\"memory\":[" RANGE("0x40000000", "0x30000000", "linux", "root") "," RANGE(
+			      "0x70000000", "0x10000000", "", "free") "," RANGE("0x80000000", "0x40000000", "linux",
+										"root") "]");
 }
 
 int main(void)

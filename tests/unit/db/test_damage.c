@@ -120,7 +120,7 @@ static void an_unreachable_file_is_an_error(void **state)
 }
 
 #define THREADS 4
-#define WRITES	50
+#define WRITES 50
 
 static void *write_cells(void *argument)
 {

@@ -328,8 +328,9 @@ static void old_events_go(void **state)
 	/* The disk's commits are not what is tested here: 10,000 of them would take a minute. */
 	db_close(*state);
 	*state = NULL;
-	exec_outside("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10239)"
-		     " INSERT INTO event (time, severity, kind, cell, actor, detail) SELECT i, 'info', 'k', '', '', '' FROM n");
+	exec_outside(
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10239)"
+		" INSERT INTO event (time, severity, kind, cell, actor, detail) SELECT i, 'info', 'k', '', '', '' FROM n");
 	assert_int_equal(db_open((struct db **)state, db_file_path), 0);
 	assert_int_equal(db_event_add(*state, &event), 0); /* number 10240, a multiple of 256 */
 	assert_int_equal(db_event_each(*state, NULL, 0, 20000, count_events, &count), 0);

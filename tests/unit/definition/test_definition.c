@@ -10,10 +10,9 @@
 #include <openssl/sha.h>
 #include "definition.h"
 
-static const struct definition_board board = { .pool = { 0x80000000, 0x40000000 },
-					       .hypervisor = { 0x7fc00000, 0x400000 },
-					       .gicd_base = 0x08000000,
-					       .cpus = 0xf };
+static const struct definition_board board = {
+	.pool = { 0x80000000, 0x40000000 }, .hypervisor = { 0x7fc00000, 0x400000 }, .gicd_base = 0x08000000, .cpus = 0xf
+};
 
 static char *board_file(const char *name, size_t *length)
 {

@@ -61,7 +61,8 @@ static uint64_t create(struct fixture *fixture, const char *text)
 	uint64_t start;
 
 	assert_int_equal(compile(fixture, text, &result), 0);
-	assert_int_equal(definition_neighbour_read(result.blob, result.size, &fixture->created[fixture->num_created]), 0);
+	assert_int_equal(definition_neighbour_read(result.blob, result.size, &fixture->created[fixture->num_created]),
+			 0);
 	fixture->num_created++;
 	start = result.regions[0].physical;
 	definition_result_free(&result);
@@ -116,8 +117,10 @@ static void what_another_cell_has_is_refused(void **state)
 		{ "{\"name\":\"b\",\"cpus\":[1],\"interrupts\":[41,40]}", "interrupt-of-another-cell", "/interrupts/1",
 		  "Interrupt 40 (SPI 8) belongs to cell \"a\"" },
 		{ "{\"name\":\"b\",\"cpus\":[1],\"irqchips\":[{\"address\":\"0x08000000\",\"first_intid\":32,"
-		  "\"bitmap\":[256]}]}", "interrupt-of-another-cell", "/irqchips/0", "SPI 8" },
-		{ "{\"name\":\"b\",\"cpus\":[1],\"interrupts\":[300]}", "interrupt-not-of-root", "/interrupts/0", "SPI 268" },
+		  "\"bitmap\":[256]}]}",
+		  "interrupt-of-another-cell", "/irqchips/0", "SPI 8" },
+		{ "{\"name\":\"b\",\"cpus\":[1],\"interrupts\":[300]}", "interrupt-not-of-root", "/interrupts/0",
+		  "SPI 268" },
 		{ "{\"name\":\"b\",\"cpus\":[1],\"memory\":[{\"physical\":\"0xbff00000\",\"size\":\"2M\"}]}",
 		  "memory-not-of-root", "/memory/0", "0xbff00000 + 0x200000" },
 	};
@@ -130,8 +133,9 @@ static void what_another_cell_has_is_refused(void **state)
 
 static void memory_that_both_share_with_root_is_nobody_s(void **state)
 {
-	static const char text[] = "{\"name\":\"%s\",\"cpus\":[%d],\"memory\":[{\"physical\":\"0x80000000\",\"guest\":0,\"size\":\"4K\","
-				   "\"flags\":[\"read\",\"write\",\"root-shared\"]}]}";
+	static const char text[] =
+		"{\"name\":\"%s\",\"cpus\":[%d],\"memory\":[{\"physical\":\"0x80000000\",\"guest\":0,\"size\":\"4K\","
+		"\"flags\":[\"read\",\"write\",\"root-shared\"]}]}";
 	struct fixture *fixture = *state;
 	char cell[256];
 
@@ -198,9 +202,11 @@ static void an_automatic_region_leaves_later_ones_their_address(void **state)
 {
 	struct fixture *fixture = *state;
 
-	assert_int_equal(create(fixture, "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"2M\"},"
-					 "{\"physical\":\"0x80000000\",\"guest\":\"0x20000000\",\"size\":\"2M\"},{\"size\":\"2M\",\"guest\":\"0x10000000\"}]}"),
-			 POOL + 0x200000);
+	assert_int_equal(
+		create(fixture,
+		       "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"2M\"},"
+		       "{\"physical\":\"0x80000000\",\"guest\":\"0x20000000\",\"size\":\"2M\"},{\"size\":\"2M\",\"guest\":\"0x10000000\"}]}"),
+		POOL + 0x200000);
 	assert_int_equal(fixture->created[0].regions[2].physical, POOL + 0x400000);
 }
 
