@@ -1,54 +1,80 @@
 // SPDX-License-Identifier: MIT
 // The only caller of fetch.
-import type { Cell, CellAction, Hypervisor, Problem, System, User } from './types';
+import { link } from './link';
+import type { BoardEvent, Cell, CellAction, Hypervisor, Problem, System, User } from './types';
 
 export class ApiError extends Error {
-	constructor(readonly problem: Problem) { super(problem.detail); }
+	constructor(readonly problem: Problem) {
+		super(problem.detail);
+	}
 }
+
+/* A board that was reset takes the connection with it and says nothing: silence must end some time. */
+const ANSWER_MS = 8000;
+const COMMAND_MS = 60000;
 
 const unreachable: Problem = { status: 0, code: 'unreachable', detail: '', remedy: '' };
 
 async function problemOf(reply: Response): Promise<Problem> {
 	try {
-		return { ...(await reply.json() as Problem), status: reply.status };
+		return { ...((await reply.json()) as Problem), status: reply.status };
 	} catch {
-		return { status: reply.status, code: 'no-problem-document', detail: `HTTP ${reply.status} ${reply.statusText}`, remedy: '' };
+		const detail = `HTTP ${reply.status} ${reply.statusText}`;
+		return { status: reply.status, code: 'no-problem-document', detail, remedy: '' };
 	}
 }
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-	const init: RequestInit = { method, credentials: 'same-origin' };
+	const limit = method === 'GET' ? ANSWER_MS : COMMAND_MS;
+	const init: RequestInit = { method, credentials: 'same-origin', signal: AbortSignal.timeout(limit) };
 	if (body !== undefined) {
 		init.body = JSON.stringify(body);
 		init.headers = { 'Content-Type': 'application/json' };
 	}
-	let reply: Response;
 	try {
-		reply = await fetch(`/api/v1${path}`, init);
-	} catch {
+		const reply = await fetch(`/api/v1${path}`, init);
+		if (!reply.ok) throw new ApiError(await problemOf(reply));
+		const answer = reply.status === 204 ? undefined : await reply.json();
+		link.heard();
+		return answer as T;
+	} catch (error) {
+		if (error instanceof ApiError) {
+			link.heard();
+			throw error;
+		}
+		link.missed();
 		throw new ApiError(unreachable);
 	}
-	if (!reply.ok) throw new ApiError(await problemOf(reply));
-	return (reply.status === 204 ? undefined : await reply.json()) as T;
 }
 
 const cellPath = (name: string) => `/cells/${encodeURIComponent(name)}`;
 
+function eventsPath(options: { cell?: string | undefined; before?: number | undefined; limit: number }): string {
+	const query = new URLSearchParams({ limit: String(options.limit) });
+	if (options.cell) query.set('cell', options.cell);
+	if (options.before) query.set('before', String(options.before));
+	return `/events?${query}`;
+}
+
 export const api = {
 	setupNeeded: () => call<{ needed: boolean }>('GET', '/setup'),
-	setup: (code: string, username: string, password: string) => call<User>('POST', '/setup', { code, username, password }),
+	setup: (code: string, username: string, password: string) =>
+		call<User>('POST', '/setup', { code, username, password }),
 	login: (username: string, password: string) => call<User>('POST', '/sessions', { username, password }),
 	logout: () => call<void>('DELETE', '/sessions/current'),
 	user: () => call<User>('GET', '/sessions/current'),
 	system: () => call<System>('GET', '/system'),
-	hypervisor: () => call<Hypervisor>('GET', '/hypervisor'),
 	setHypervisor: (verb: 'enable' | 'disable') => call<Hypervisor>('POST', `/hypervisor/${verb}`),
 	cells: () => call<{ items: Cell[] }>('GET', '/cells').then((list) => list.items),
 	cell: (name: string) => call<Cell>('GET', cellPath(name)),
 	act: (name: string, action: CellAction) => call<Cell>('POST', `${cellPath(name)}/${action}`),
 	setStartAtBoot: (name: string, on: boolean) => call<Cell>('PATCH', cellPath(name), { start_at_boot: on }),
+	events: (options: Parameters<typeof eventsPath>[0]) =>
+		call<{ items: BoardEvent[] }>('GET', eventsPath(options)).then((list) => list.items),
 };
 
+export const consoleFile = (name: string) => `/api/v1${cellPath(name)}/console`;
+
 export function consoleAddress(name: string, since: number): string {
-	return `wss://${location.host}/api/v1${cellPath(name)}/console/stream?since=${since}`;
+	return `wss://${location.host}${consoleFile(name)}/stream?since=${since}`;
 }

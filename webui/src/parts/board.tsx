@@ -1,46 +1,109 @@
 // SPDX-License-Identifier: MIT
-// The board as a picture, and the same as a table.
-import { t } from '../i18n';
-import { layOut, ownerColour, sizeText } from '../memory';
-import type { Cell, MemoryRange, System } from '../types';
+// The board: who owns which CPU and which memory, and the switch that makes it shareable.
+import { listText } from '../format';
+import { t, upTime } from '../i18n';
+import { sizeText } from '../memory';
+import { cellColour, isCell, type Owner, ownersOf } from '../owners';
+import type { Cell, System } from '../types';
+import { Confirm } from './confirm';
+import { MemoryMap } from './memory-map';
+import type { Work } from './work';
 
-interface Props { system: System; root: string | null; cells: Cell[] }
-
-const endOf = (range: MemoryRange) => `0x${(BigInt(range.start) + BigInt(range.size) - 1n).toString(16)}`;
-const said = (range: MemoryRange) => `${range.owner || t('free')}: ${range.start}\u2013${endOf(range)}, ${sizeText(range.size)}`;
-
-function colourOf(range: MemoryRange, { root, cells }: Props): string {
-	if (range.kind === 'cell') return `o${ownerColour(range.owner, root, cells.map((cell) => cell.name))}`;
-	return range.kind;
+interface Props {
+	system: System;
+	cells: Cell[];
+	admin: boolean;
+	busy: boolean;
+	switchTo: (verb: 'enable' | 'disable') => void;
 }
 
-function Cpus(props: Props) {
-	return <ul class="cpus" aria-label={t('cpus')}>{props.system.cpus.map((cpu) => {
-		const colour = ownerColour(cpu.owner, props.root, props.cells.map((cell) => cell.name));
-		return <li key={cpu.id} class={`cpu o${colour}`}><b>{t('cpu')} {cpu.id}</b><span>{cpu.owner || t('root')}</span></li>;
-	})}</ul>;
+export type Switch = (verb: 'enable' | 'disable') => ReturnType<Work>;
+
+function Cpus({ system, cells }: Props) {
+	const names = cells.map((cell) => cell.name);
+	const rootText = t(system.hypervisor.state === 'enabled' ? 'root' : 'linux');
+	return (
+		<ul class="cpus" aria-label={t('cpus')}>
+			{system.cpus.map((cpu) => (
+				<li key={cpu.id} class={`cpu ${cellColour(cpu.owner, names)}`}>
+					<b>
+						{t('cpu')} {cpu.id}
+					</b>
+					<span>{isCell(cpu.owner, cells) ? cpu.owner : rootText}</span>
+				</li>
+			))}
+		</ul>
+	);
 }
 
-function Memory(props: Props) {
-	return <svg class="memory" viewBox="0 0 1000 56" preserveAspectRatio="none" role="group" aria-label={t('memory')}>
-		{layOut(props.system.memory).map((block) =>
-			<rect key={block.start} class={colourOf(block, props)} x={block.left} y="0" height="56" tabIndex={0} role="img"
-				width={Math.max(block.width, 2)} aria-label={said(block)}><title>{said(block)}</title></rect>)}
-	</svg>;
+function ownerText(owner: Owner, enabled: boolean): string {
+	if (owner.kind === 'cell') return owner.name;
+	if (owner.kind === 'root') return t(enabled ? 'root' : 'linux');
+	return t(owner.kind);
 }
 
-function MemoryTable({ system }: Props) {
-	return <details><summary>{t('asTable')}</summary><div class="scroll" tabIndex={0} role="region" aria-label={t('memory')}><table>
-		<thead><tr>{(['address', 'size', 'owner', 'kind'] as const).map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>
-		<tbody>{layOut(system.memory).map((range) => <tr key={range.start}><td>{range.start}{'\u2013'}{endOf(range)}</td>
-			<td>{sizeText(range.size)}</td><td>{range.owner || '\u2013'}</td><td>{t(range.kind)}</td></tr>)}</tbody>
-	</table></div></details>;
+function Legend({ system, cells }: Props) {
+	const enabled = system.hypervisor.state === 'enabled';
+	return (
+		<ul class="legend" aria-label={t('owners')}>
+			{ownersOf(system, cells.map((cell) => cell.name)).map((owner) => (
+				<li key={owner.key} class={owner.colour}>
+					<b>{ownerText(owner, enabled)}</b>
+					{owner.cpus.length > 0 && <span>{t('cpuNumbers', { numbers: listText(owner.cpus) })}</span>}
+					{owner.memory > 0n && <span>{sizeText(owner.memory)}</span>}
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function disableAsk(cells: Cell[]): string {
+	const names = cells.filter((cell) => cell.state !== 'defined').map((cell) => cell.name);
+	return names.length > 0 ? t('disableAskCells', { names: names.join(', ') }) : t('disableAsk');
+}
+
+function HypervisorSwitch({ system, cells, admin, busy, switchTo }: Props) {
+	const { state } = system.hypervisor;
+	return (
+		<div class="hypervisor-switch">
+			<h2>{t('hypervisor')}</h2>
+			<span class={`state ${state === 'enabled' ? 'running' : state === 'disabled' ? 'defined' : 'failed'}`}>
+				{t(`h-${state}`)}
+			</span>
+			{admin && state === 'disabled' && (
+				<button type="button" class="primary" disabled={busy} onClick={() => switchTo('enable')}>
+					{t('enable')}
+				</button>
+			)}
+			{admin && state === 'enabled' && (
+				<Confirm label={t('disable')} ask={disableAsk(cells)} yes={t('yesDisable')} disabled={busy}
+					act={() => switchTo('disable')} />
+			)}
+			{state === 'disabled' && <p class="quiet">{t('enableHint')}</p>}
+			{state === 'driver-missing' && <p class="quiet">{t('driverMissing')}</p>}
+		</div>
+	);
 }
 
 export function Board(props: Props) {
-	return <section class="card" aria-labelledby="board">
-		<h2 id="board">{props.system.board || props.system.name} <small>{props.system.model}</small></h2>
-		<Cpus {...props} /><Memory {...props} /><MemoryTable {...props} />
-		<p class="quiet">{t('kernel')} {props.system.kernel} · {t('up')} {Math.floor(props.system.uptime_seconds / 60)} {t('minutes')} · Rotunda {props.system.version}</p>
-	</section>;
+	const { system, cells } = props;
+	return (
+		<section class="card board" aria-labelledby="board">
+			<div class="board-head">
+				<div>
+					<h1 id="board">{system.board || system.name}</h1>
+					<ul class="facts">
+						<li>{system.model}</li>
+						<li>{t('kernel', { version: system.kernel })}</li>
+						<li>{t('up', { time: upTime(system.uptime_seconds) })}</li>
+						<li>{t('version', { version: system.version })}</li>
+					</ul>
+				</div>
+				<HypervisorSwitch {...props} />
+			</div>
+			<Cpus {...props} />
+			<MemoryMap ranges={system.memory} cells={cells.map((cell) => cell.name)} />
+			<Legend {...props} />
+		</section>
+	);
 }

@@ -1,14 +1,48 @@
 // SPDX-License-Identifier: MIT
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 
-/* Asks in place: first what it will stop, then the button that does it. */
-export function Confirm(props: { label: string; ask: string; yes: string; disabled: boolean; act: () => void }) {
+interface Props {
+	label: string;
+	name?: string;
+	ask: string;
+	yes: string;
+	disabled: boolean;
+	act: () => void;
+}
+
+/* Asks in place: first what it will do, then the button that does it. Escape is "cancel". */
+export function Confirm({ label, name, ask, yes, disabled, act }: Props) {
 	const [asking, setAsking] = useState(false);
-	if (!asking) return <button disabled={props.disabled} onClick={() => setAsking(true)}>{props.label}</button>;
-	return <span class="confirm" role="group" aria-label={props.label}>
-		<span>{props.ask}</span>
-		<button class="danger" disabled={props.disabled} onClick={() => { setAsking(false); props.act(); }}>{props.yes}</button>
-		<button autofocus onClick={() => setAsking(false)}>{t('cancel')}</button>
-	</span>;
+	const opener = useRef<HTMLButtonElement>(null);
+	const cancel = useRef<HTMLButtonElement>(null);
+	const asked = useRef(false);
+	useEffect(() => {
+		if (asking) cancel.current?.focus();
+		else if (asked.current) opener.current?.focus();
+		asked.current = asking;
+	}, [asking]);
+	const answer = (does: boolean) => {
+		setAsking(false);
+		if (does) act();
+	};
+	if (!asking) {
+		return (
+			<button type="button" ref={opener} disabled={disabled} onClick={() => setAsking(true)}
+				aria-label={name ? `${label} ${name}` : undefined}>
+				{label}
+			</button>
+		);
+	}
+	return (
+		<fieldset class="confirm" aria-label={label} onKeyDown={(event) => event.key === 'Escape' && answer(false)}>
+			<p>{ask}</p>
+			<button type="button" class="danger" disabled={disabled} onClick={() => answer(true)}>
+				{yes}
+			</button>
+			<button type="button" ref={cancel} onClick={() => answer(false)}>
+				{t('cancel')}
+			</button>
+		</fieldset>
+	);
 }

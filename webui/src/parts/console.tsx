@@ -1,32 +1,95 @@
 // SPDX-License-Identifier: MIT
+// What a cell says and is told: replayed from the board's record, then live.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { t } from '../i18n';
+import { ApiError, api, consoleFile } from '../api';
+import { boardTime, t } from '../i18n';
 import type { Key } from '../strings/en';
 import { ConsoleStream, type Status } from './stream';
 
-function statusText(status: Status): string {
-	if (status.kind === 'ended') return t('ended', { state: t(status.state as Key) ?? status.state });
-	return t(status.kind === 'cut' ? 'reconnecting' : 'live');
+interface View {
+	status: (status: Status) => void;
+	lost: (bytes: number) => void;
+	input: (allowed: boolean) => void;
 }
 
-async function attach(name: string, box: HTMLElement, show: (status: Status) => void, count: (bytes: number) => void) {
+async function attach(name: string, box: HTMLElement, view: View) {
 	const { openTerminal } = await import('./terminal');
-	const terminal = openTerminal(box, (text) => stream.send(text));
-	const stream = new ConsoleStream(name, { output: terminal.write, status: show, lost: count });
-	return () => { stream.close(); terminal.close(); };
+	const terminal = openTerminal(box, t('consoleOf', { name }), (text) => stream.send(text));
+	const again = () => terminal.note(t('replayed'));
+	const stream = new ConsoleStream(name, { ...view, output: terminal.write, again });
+	return () => {
+		stream.close();
+		terminal.close();
+	};
 }
 
-export function Console({ name }: { name: string }) {
+/* When and why it ended is in the events, not on the stream. */
+async function endText(name: string, state: string): Promise<string> {
+	try {
+		const event = (await api.events({ cell: name, limit: 1 }))[0];
+		if (event) return t('ended', { time: boardTime(event.time), why: event.detail });
+	} catch (error) {
+		if (!(error instanceof ApiError)) throw error;
+	}
+	return t('endedPlain', { state: t(state as Key) });
+}
+
+function useConsole(name: string) {
 	const box = useRef<HTMLDivElement>(null);
-	const [status, setStatus] = useState<Status>({ kind: 'cut' });
+	const [status, setStatus] = useState<Status>({ kind: 'opening' });
 	const [lost, setLost] = useState(0);
+	const [input, setInput] = useState(true);
 	useEffect(() => {
 		if (!box.current) return undefined;
-		const attached = attach(name, box.current, setStatus, (bytes) => setLost((before) => before + bytes));
-		return () => { void attached.then((detach) => detach()); };
+		const lose = (bytes: number) => setLost((before) => before + bytes);
+		const attached = attach(name, box.current, { status: setStatus, lost: lose, input: setInput });
+		return () => {
+			void attached.then((detach) => detach());
+		};
 	}, [name]);
-	return <section class="card" aria-labelledby="console"><div class="row"><h2 id="console">{t('console')}</h2>
-		<span class={`state ${status.kind === 'live' ? 'running' : 'defined'}`} role="status">{statusText(status)}</span></div>
-		{lost > 0 && <p class="banner">{t('lostBytes', { bytes: String(lost) })}</p>}
-		<div class="console" ref={box} /></section>;
+	return { box, status, lost, input };
+}
+
+function useEnd(name: string, status: Status, silent: boolean): string {
+	const [end, setEnd] = useState('');
+	const state = status.kind === 'ended' ? status.state : '';
+	useEffect(() => {
+		let stale = false;
+		setEnd('');
+		if (state && silent) setEnd(t('waiting'));
+		else if (state) void endText(name, state).then((text) => !stale && setEnd(text));
+		return () => {
+			stale = true;
+		};
+	}, [name, state, silent]);
+	return end;
+}
+
+const stateClass = { opening: 'starting', live: 'running', cut: 'failed', ended: 'stopped' } as const;
+const stateText = { opening: 'opening', live: 'live', cut: 'reconnecting' } as const;
+
+/* `silent`: the cell has said nothing yet, so it has not ended either. */
+export function Console({ name, silent }: { name: string; silent: boolean }) {
+	const { box, status, lost, input } = useConsole(name);
+	const end = useEnd(name, status, silent);
+	const shown = status.kind === 'ended' ? end : t(stateText[status.kind]);
+	return (
+		<section class="card console" aria-labelledby="console">
+			<div class="console-head">
+				<h2 id="console">{t('console')}</h2>
+				<span class={`state ${stateClass[status.kind]}`} role="status">
+					{shown}
+				</span>
+				<a href={consoleFile(name)} download={`${name}.log`}>
+					{t('save')}
+				</a>
+				<button type="button" class="plain" onClick={() => void box.current?.requestFullscreen()}>
+					{t('fullScreen')}
+				</button>
+			</div>
+			{lost > 0 && <p class="banner">{t('lostBytes', { bytes: lost })}</p>}
+			<div class="terminal" ref={box} />
+			<p class="says">{t(input ? 'consoleKeys' : 'consoleReadOnly')}</p>
+		</section>
+	);
 }

@@ -32,21 +32,34 @@ function openRedirected(terminal: Terminal, box: HTMLElement): void {
 	}
 }
 
-export function openTerminal(box: HTMLElement, input: (text: string) => void) {
+/* Tab belongs to the cell (completion); Shift+Tab is the way out for people without a mouse. */
+const staysInTerminal = (event: KeyboardEvent) => !(event.key === 'Tab' && event.shiftKey);
+
+export function openTerminal(box: HTMLElement, label: string, input: (text: string) => void) {
 	const terminal = new Terminal({
-		convertEol: true, scrollback: 5000, fontSize: 13, screenReaderMode: true,
-		fontFamily: 'ui-monospace, "DejaVu Sans Mono", monospace',
-		theme: { background: '#10181b', foreground: '#d9e4e3', cursor: '#5eead4' },
+		convertEol: true,
+		scrollback: 5000,
+		fontSize: 13,
+		lineHeight: 1.2,
+		screenReaderMode: true,
+		fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
+		theme: { background: '#0f1716', foreground: '#dbe7e4', cursor: '#4fc3b5', cursorAccent: '#0f1716' },
 	});
 	const fit = new FitAddon();
 	terminal.loadAddon(fit);
 	openRedirected(terminal, box);
+	terminal.textarea?.setAttribute('aria-label', label);
+	terminal.attachCustomKeyEventHandler(staysInTerminal);
 	fit.fit();
 	terminal.onData(input);
 	const watcher = new ResizeObserver(() => fit.fit());
 	watcher.observe(box);
 	return {
 		write: (bytes: Uint8Array) => terminal.write(bytes),
-		close: () => { watcher.disconnect(); terminal.dispose(); },
+		note: (text: string) => terminal.write(`\r\n\x1b[36m-- ${text} --\x1b[0m\r\n`),
+		close: () => {
+			watcher.disconnect();
+			terminal.dispose();
+		},
 	};
 }

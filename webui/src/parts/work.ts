@@ -4,20 +4,27 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api';
 import type { Problem } from '../types';
 
+export type Work = (what: () => Promise<unknown>) => Promise<void>;
+
 const POLL_MS = 2000;
+
+function problemIn(error: unknown): Problem {
+	if (error instanceof ApiError) return error.problem;
+	throw error;
+}
 
 export function useWork(ended: () => void) {
 	const [busy, setBusy] = useState(false);
 	const [problem, setProblem] = useState<Problem | null>(null);
-	const work = async (what: () => Promise<unknown>) => {
+	const work: Work = async (what) => {
 		setBusy(true);
 		setProblem(null);
 		try {
 			await what();
 		} catch (error) {
-			if (!(error instanceof ApiError)) throw error;
-			if (error.problem.status === 401) ended();
-			setProblem(error.problem);
+			const refused = problemIn(error);
+			if (refused.status === 401) ended();
+			setProblem(refused);
 		} finally {
 			setBusy(false);
 		}
@@ -25,29 +32,43 @@ export function useWork(ended: () => void) {
 	return { busy, problem, work };
 }
 
+/* Asks every two seconds while the page can be seen, and at once when it is seen again. */
 export function usePoll<T>(ask: () => Promise<T>, ended: () => void) {
 	const [value, setValue] = useState<T | null>(null);
 	const [problem, setProblem] = useState<Problem | null>(null);
-	const again = useRef<() => Promise<void>>(async () => undefined);
+	const round = useRef<() => Promise<void>>(async () => undefined);
 	useEffect(() => {
 		let stopped = false;
-		let timer = 0;
-		const round = async () => {
-			clearTimeout(timer);
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const once = async () => {
 			try {
 				const answer = await ask();
-				if (!stopped) { setValue(answer); setProblem(null); }
+				if (stopped) return;
+				setValue(answer);
+				setProblem(null);
 			} catch (error) {
-				if (!(error instanceof ApiError)) throw error;
-				if (error.problem.status === 401) ended();
-				if (!stopped) setProblem(error.problem);
+				const refused = problemIn(error);
+				if (stopped) return;
+				if (refused.status === 401) ended();
+				setProblem(refused);
 			}
-			clearTimeout(timer);
-			if (!stopped) timer = window.setTimeout(() => void round(), POLL_MS);
 		};
-		again.current = round;
-		void round();
-		return () => { stopped = true; clearTimeout(timer); };
+		round.current = async () => {
+			clearTimeout(timer);
+			if (!document.hidden) await once();
+			clearTimeout(timer);
+			if (!stopped) timer = setTimeout(() => void round.current(), POLL_MS);
+		};
+		const seen = () => {
+			if (!document.hidden) void round.current();
+		};
+		document.addEventListener('visibilitychange', seen);
+		void round.current();
+		return () => {
+			stopped = true;
+			clearTimeout(timer);
+			document.removeEventListener('visibilitychange', seen);
+		};
 	}, []);
-	return { value, problem, refresh: () => again.current() };
+	return { value, problem, refresh: () => round.current() };
 }

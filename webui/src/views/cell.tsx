@@ -1,38 +1,122 @@
 // SPDX-License-Identifier: MIT
 import { api } from '../api';
+import { jsonText } from '../format';
 import { t } from '../i18n';
-import { Confirm } from '../parts/confirm';
-import { Console } from '../parts/console';
-import { ProblemNote } from '../parts/problem';
-import { State, StartStop } from '../parts/state';
-import { usePoll, useWork } from '../parts/work';
+import { useLink } from '../link';
 import { sizeText } from '../memory';
-import type { Cell, CellAction, User } from '../types';
+import { cellColour } from '../owners';
+import { ActionList } from '../parts/actions';
+import { Anchor } from '../parts/anchor';
+import { CellFacts } from '../parts/cell-card';
+import { Console } from '../parts/console';
+import { EventList } from '../parts/event-list';
+import { LinkNote } from '../parts/link-note';
+import { ProblemNote } from '../parts/problem';
+import { State } from '../parts/state';
+import { usePoll, useWork } from '../parts/work';
+import type { Cell, User } from '../types';
 
-function Actions({ cell, busy, act }: { cell: Cell; busy: boolean; act: (action: CellAction) => void }) {
-	const created = cell.state !== 'defined';
-	return <div class="row"><StartStop cell={cell} busy={busy} act={act} />
-		{cell.state === 'running' && <button disabled={busy} onClick={() => act('restart')}>{t('restart')}</button>}
-		{created && <Confirm label={t('destroy')} ask={t('destroyAsk')} yes={t('yesDestroy')} disabled={busy} act={() => act('destroy')} />}
-	</div>;
+const RECENT = 5;
+
+async function ask(name: string) {
+	const [system, cells, events] = await Promise.all([
+		api.system(),
+		api.cells(),
+		api.events({ cell: name, limit: RECENT }),
+	]);
+	return { system, cells, events, cell: cells.find((cell) => cell.name === name) ?? (await api.cell(name)) };
 }
 
-export function CellPage({ user, name, back, ended }: { user: User; name: string; back: () => void; ended: () => void }) {
-	const { value: cell, problem: lost, refresh } = usePoll(() => api.cell(name), ended);
-	const { busy, problem, work } = useWork(ended);
-	const act = (what: () => Promise<unknown>) => { void work(what).then(refresh); };
-	if (!cell) return lost ? <ProblemNote problem={lost} /> : <p class="quiet">{t('connecting')}</p>;
-	return <>
-		<div class="row"><button class="plain" onClick={back}>← {t('back')}</button></div>
-		{lost && <p class="banner" role="status">{t('lost')}</p>}
-		<section class="card"><div class="row"><h1>{cell.name}</h1><State state={cell.state} /><span class="grow" />
-			{user.role !== 'viewer' && <label class="switch"><input type="checkbox" role="switch" checked={cell.start_at_boot} disabled={busy}
-				onChange={(e) => { const on = e.currentTarget.checked; act(() => api.setStartAtBoot(name, on)); }} />{t('startAtBoot')}</label>}</div>
-			<p class="quiet">{t('cpu')} {cell.cpus.join(', ')} · {cell.memory.map((m) => `${sizeText(m.size)} @ ${m.start}`).join(', ')} · {t('image')}: {cell.images.join(', ')}</p>
-			<ProblemNote problem={problem} />
-			<ProblemNote problem={cell.failure} title={cell.state === 'failed' ? t('cellFailed', { name }) : ''} />
-			{user.role !== 'viewer' && <Actions cell={cell} busy={busy} act={(action) => act(() => api.act(name, action))} />}
+function StartAtBoot({ cell, disabled, set }: { cell: Cell; disabled: boolean; set: (on: boolean) => void }) {
+	return (
+		<div class="switch">
+			<label>
+				<input type="checkbox" role="switch" checked={cell.start_at_boot} disabled={disabled}
+					aria-describedby="at-boot" onChange={(event) => set(event.currentTarget.checked)} />
+				{t('startAtBoot')}
+			</label>
+			<p class="says" id="at-boot">
+				{t(cell.start_at_boot ? 'startAtBootOn' : 'startAtBootOff')}
+			</p>
+		</div>
+	);
+}
+
+function Definition({ cell }: { cell: Cell }) {
+	return (
+		<section class="card" aria-labelledby="definition">
+			<div class="cell-head">
+				<h2 id="definition">{t('definition')}</h2>
+				<span class="quiet">{t('definitionVersion', { version: cell.version })}</span>
+			</div>
+			<dl class="pairs">
+				<dt>{t('memory')}</dt>
+				{cell.memory.map((range) => (
+					<dd key={range.start} class="mono">
+						{range.start}, {sizeText(range.size)}
+					</dd>
+				))}
+				<dt>{t('image')}</dt>
+				<dd class="mono">{cell.images.join(', ')}</dd>
+			</dl>
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+			<pre class="scroll" tabIndex={0}>
+				{jsonText(cell.definition)}
+			</pre>
 		</section>
-		<Console name={name} />
-	</>;
+	);
+}
+
+export function CellPage({ user, name, ended }: { user: User; name: string; ended: () => void }) {
+	const { value, problem: unanswered, refresh } = usePoll(() => ask(name), ended);
+	const { busy, problem, work } = useWork(ended);
+	const away = useLink().state === 'lost';
+	const act = (what: () => Promise<unknown>) => void work(what).then(refresh);
+	const back = <Anchor to={{ at: 'overview' }}>← {t('overview')}</Anchor>;
+	if (!value) {
+		return (
+			<>
+				{back}
+				{unanswered ? <ProblemNote problem={unanswered} /> : <p class="quiet">{t('connecting')}</p>}
+			</>
+		);
+	}
+	const { system, cells, cell, events } = value;
+	const may = user.role !== 'viewer';
+	const ready = system.hypervisor.state === 'enabled';
+	return (
+		<>
+			{back}
+			<LinkNote uptime={system.uptime_seconds} />
+			<div class={`cell-title ${cellColour(name, cells.map((other) => other.name))}`}>
+				<h1 tabIndex={-1}>{cell.name}</h1>
+				<State state={cell.state} />
+				<CellFacts cell={cell} />
+			</div>
+			<ProblemNote problem={problem} />
+			{!problem && (
+				<ProblemNote problem={cell.failure}
+					title={cell.state === 'failed' ? t('cellFailed', { name }) : t('lastRefused')} />
+			)}
+			<div class="columns">
+				<Console name={name} silent={cell.console.end === 0} />
+				<div class="side">
+					{may && (
+						<section class="card" aria-labelledby="actions">
+							<h2 id="actions">{t('actions')}</h2>
+							<ActionList cell={cell} busy={busy || away} ready={ready}
+								act={(action) => act(() => api.act(name, action))} />
+							{!ready && <p class="says">{t('needsHypervisor')}</p>}
+							<StartAtBoot cell={cell} disabled={busy || away} set={(on) => act(() => api.setStartAtBoot(name, on))} />
+						</section>
+					)}
+					<Definition cell={cell} />
+					<section class="card" aria-labelledby="cell-events">
+						<h2 id="cell-events">{t('recentEvents')}</h2>
+						<EventList events={events} />
+					</section>
+				</div>
+			</div>
+		</>
+	);
 }

@@ -1,56 +1,61 @@
 // SPDX-License-Identifier: MIT
 import { api } from '../api';
 import { t } from '../i18n';
+import { useLink } from '../link';
+import { cellColour } from '../owners';
 import { Board } from '../parts/board';
-import { Confirm } from '../parts/confirm';
+import { CellCard } from '../parts/cell-card';
+import { RecentEvents } from '../parts/event-list';
+import { LinkNote } from '../parts/link-note';
 import { ProblemNote } from '../parts/problem';
-import { State, StartStop } from '../parts/state';
 import { usePoll, useWork } from '../parts/work';
-import { sizeText } from '../memory';
-import type { Cell, Hypervisor, User } from '../types';
+import type { Cell, User } from '../types';
 
-type Work = (what: () => Promise<unknown>) => void;
+const RECENT = 7;
 
 async function ask() {
-	const [system, hypervisor, cells] = await Promise.all([api.system(), api.hypervisor(), api.cells()]);
-	return { system, hypervisor, cells };
+	const [system, cells, events] = await Promise.all([api.system(), api.cells(), api.events({ limit: RECENT })]);
+	return { system, cells, events };
 }
 
-function HypervisorBar(props: { hypervisor: Hypervisor; admin: boolean; busy: boolean; work: Work }) {
-	const { hypervisor, admin, busy, work } = props;
-	return <section class="card row"><h2>{t('hypervisor')}</h2>
-		<span class={`state ${hypervisor.state === 'enabled' ? 'running' : 'defined'}`}>{t(`h-${hypervisor.state}`)}</span><span class="grow" />
-		{admin && hypervisor.state === 'disabled' && <button class="primary" disabled={busy} onClick={() => work(() => api.setHypervisor('enable'))}>{t('enable')}</button>}
-		{admin && hypervisor.state === 'enabled' && <Confirm label={t('disable')} ask={t('disableAsk')} yes={t('yesDisable')} disabled={busy}
-			act={() => work(() => api.setHypervisor('disable'))} />}
-	</section>;
+/* What failed while nobody looked must not have to be searched. */
+function Failures({ cells }: { cells: Cell[] }) {
+	const failed = cells.filter((cell) => cell.state === 'failed');
+	return failed.map((cell) => (
+		<ProblemNote key={cell.name} problem={cell.failure} title={t('cellFailed', { name: cell.name })} />
+	));
 }
 
-function CellCard(props: { cell: Cell; may: boolean; busy: boolean; work: Work; open: (name: string) => void }) {
-	const { cell } = props;
-	const follow = (event: MouseEvent) => { event.preventDefault(); props.open(cell.name); };
-	return <li class="card"><div class="row"><h3><a href={`/cells/${encodeURIComponent(cell.name)}`} onClick={follow}>{cell.name}</a></h3>
-		<span class="grow" /><State state={cell.state} /></div>
-		<p class="quiet">{t('cpu')} {cell.cpus.join(', ')} · {cell.memory.map((range) => sizeText(range.size)).join(' + ')}{cell.start_at_boot && ` · ${t('startAtBoot')}`}</p>
-		<ProblemNote problem={cell.failure} />
-		{props.may && <StartStop cell={cell} busy={props.busy} act={(action) => props.work(() => api.act(cell.name, action))} />}
-	</li>;
-}
-
-export function Overview({ user, open, ended }: { user: User; open: (name: string) => void; ended: () => void }) {
-	const { value, problem: lost, refresh } = usePoll(ask, ended);
+export function Overview({ user, ended }: { user: User; ended: () => void }) {
+	const { value, problem: unanswered, refresh } = usePoll(ask, ended);
 	const { busy, problem, work } = useWork(ended);
-	const act: Work = (what) => { void work(what).then(refresh); };
-	if (!value) return lost ? <ProblemNote problem={lost} /> : <p class="quiet">{t('connecting')}</p>;
-	return <>
-		<h1 class="hidden">{t('back')}</h1>
-		{lost && <p class="banner" role="status">{t('lost')}</p>}
-		<ProblemNote problem={problem} />
-		<ProblemNote problem={value.hypervisor.failure} title={t('hypervisorFailed')} />
-		<HypervisorBar hypervisor={value.hypervisor} admin={user.role === 'admin'} busy={busy} work={act} />
-		<Board system={value.system} root={value.hypervisor.root_cell} cells={value.cells} />
-		<h2>{t('cells')}</h2>
-		{value.cells.length === 0 && <p class="quiet">{t('noCells')}</p>}
-		<ul class="cells">{value.cells.map((cell) => <CellCard key={cell.name} cell={cell} may={user.role !== 'viewer'} busy={busy} work={act} open={open} />)}</ul>
-	</>;
+	const away = useLink().state === 'lost';
+	const act = (what: () => Promise<unknown>) => void work(what).then(refresh);
+	if (!value) return unanswered ? <ProblemNote problem={unanswered} /> : <p class="quiet">{t('connecting')}</p>;
+	const { system, cells, events } = value;
+	const names = cells.map((cell) => cell.name);
+	return (
+		<>
+			<LinkNote uptime={system.uptime_seconds} />
+			<ProblemNote problem={problem} />
+			<ProblemNote problem={system.hypervisor.failure} title={t('hypervisorFailed')} />
+			<Failures cells={cells} />
+			<Board system={system} cells={cells} admin={user.role === 'admin'} busy={busy || away}
+				switchTo={(verb) => act(() => api.setHypervisor(verb))} />
+			<div class="columns">
+				<section aria-labelledby="cells">
+					<h2 id="cells">{t('cells')}</h2>
+					{cells.length === 0 && <p class="quiet">{t('noCells')}</p>}
+					<ul class="cells">
+						{cells.map((cell) => (
+							<CellCard key={cell.name} cell={cell} colour={cellColour(cell.name, names)} may={user.role !== 'viewer'}
+								busy={busy || away} ready={system.hypervisor.state === 'enabled'}
+								act={(action) => act(() => api.act(cell.name, action))} />
+						))}
+					</ul>
+				</section>
+				<RecentEvents events={events} />
+			</div>
+		</>
+	);
 }
