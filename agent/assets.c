@@ -19,7 +19,8 @@ static const struct webui_asset *find_or_page(const struct agent *agent, const c
 	const struct webui_asset *asset = find(agent, path);
 	const char *leaf = strrchr(path, '/');
 
-	if (asset || (leaf && strchr(leaf, '.')))
+	/* Names of cells may have a dot; names of files that are not there do not become pages. */
+	if (asset || (strncmp(path, "/cells/", 7) != 0 && leaf && strchr(leaf, '.')))
 		return asset;
 	return find(agent, "/index.html");
 }

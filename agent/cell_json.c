@@ -41,14 +41,18 @@ static cJSON *console_json(struct agent *agent, const char *name)
 {
 	struct console *console = cell_table_console(agent->cells, name);
 	struct console_view view = { 0 };
+	char line[CONSOLE_LINE] = "";
 	cJSON *json = cJSON_CreateObject();
 
-	if (console)
+	if (console) {
 		console_view(console, &view);
+		console_last_line(console, line, sizeof(line));
+	}
 	console_release(console);
 	/* Offsets fit a double for 285 years at 1 MB/s. */
 	cJSON_AddNumberToObject(json, "start", (double)view.start);
 	cJSON_AddNumberToObject(json, "end", (double)view.end);
+	cJSON_AddStringToObject(json, "last_line", line);
 	return json;
 }
 

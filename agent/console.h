@@ -39,6 +39,10 @@ void console_view(struct console *console, struct console_view *view);
  */
 size_t console_read(struct console *console, uint64_t *offset, void *buffer, size_t size, uint64_t *lost);
 
+/* The last line that is not empty, as UTF-8 without control characters; "" when there is none. */
+#define CONSOLE_LINE 256
+void console_last_line(struct console *console, char *line, size_t size);
+
 /* Waits for output behind `offset`, another state than `seen`, closing, or console_wake(). */
 void console_wait(struct console *console, uint64_t offset, unsigned int seen, int timeout_ms);
 

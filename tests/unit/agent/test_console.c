@@ -60,6 +60,52 @@ static void an_offset_from_the_future_starts_at_the_end(void **state)
 	console_release(console);
 }
 
+static void last_line_is(const char *output, const char *expected)
+{
+	struct console *console = console_new(1024);
+	char line[CONSOLE_LINE];
+
+	console_append(console, output, strlen(output));
+	console_last_line(console, line, sizeof(line));
+	assert_string_equal(line, expected);
+	console_release(console);
+}
+
+static void the_last_line_is_the_last_that_says_something(void **state)
+{
+	(void)state;
+	last_line_is("", "");
+	last_line_is("\r\n\r\n", "");
+	last_line_is("one\r\ntwo\r\n \r\n", "two");
+	last_line_is("one\nlogin: ", "login:");
+}
+
+static void the_last_line_is_text(void **state)
+{
+	(void)state;
+	last_line_is("\x1b[1;32mgreen\x1b[0m and\x07 \tplain\x1b[", "green and plain");
+	last_line_is("温度 21°", "温度 21°");
+	last_line_is("a\xff\xc0\xaf"
+		     "b\xe6\xb8",
+		     "a???b??");
+	last_line_is("surrogate \xed\xa0\x80", "surrogate ???");
+}
+
+static void a_long_last_line_is_cut_between_characters(void **state)
+{
+	struct console *console = console_new(4096);
+	char line[CONSOLE_LINE];
+
+	(void)state;
+	for (int i = 0; i < 300; i++)
+		console_append(console, "\xe6\xb8\xa9", 3);
+	console_last_line(console, line, sizeof(line));
+	assert_int_equal(strlen(line) % 3, 0);
+	assert_memory_equal(line, "\xe6\xb8\xa9", 3);
+	assert_null(strchr(line, '?'));
+	console_release(console);
+}
+
 static void the_collector_reads_to_the_end_and_lets_go(void **state)
 {
 	struct collector *collector = collector_start();
@@ -91,6 +137,9 @@ int main(void)
 		cmocka_unit_test(old_output_goes_and_its_loss_is_told),
 		cmocka_unit_test(a_gap_of_the_ring_moves_the_offsets),
 		cmocka_unit_test(an_offset_from_the_future_starts_at_the_end),
+		cmocka_unit_test(the_last_line_is_the_last_that_says_something),
+		cmocka_unit_test(the_last_line_is_text),
+		cmocka_unit_test(a_long_last_line_is_cut_between_characters),
 		cmocka_unit_test(the_collector_reads_to_the_end_and_lets_go),
 	};
 
