@@ -7,7 +7,7 @@ const desktop = { width: 1280, height: 800 };
 const phone = { width: 360, height: 740 };
 
 /* What is meant to be cut: one line of output, names in blocks too narrow for them, text for screen readers, the terminal. */
-const mayBeCut = '.last-line, .block, .block *, .hidden, .terminal, .terminal *';
+const mayBeCut = '.last-line, .block, .block *, .hidden, .screen, .screen *';
 
 async function violations(page) {
 	await page.evaluate(axe.source);
@@ -76,7 +76,7 @@ export class Eye {
 /* How many pixels of what is really shown stand out from its background with a contrast of 4.5 : 1 (WCAG 2.1, 1.4.3). */
 export async function legiblePixels(locator) {
 	const shot = (await locator.screenshot()).toString('base64');
-	const blank = await locator.page().context().newPage();
+	const blank = await locator.page().context().browser().newPage();
 	try {
 		return await blank.evaluate(countLegible, shot);
 	} finally {

@@ -215,7 +215,7 @@ story.step("heartbeat's output arrives in its console, live", async () => {
 });
 
 story.step('the output can be read: real pixels, not black on black', async () => {
-	const pixels = await legiblePixels(page.locator('.terminal'));
+	const pixels = await legiblePixels(page.locator('.screen'));
 	assert.ok(pixels > 300, `only ${pixels} pixels stand out`);
 	return `${pixels} pixels stand out`;
 });
@@ -234,7 +234,7 @@ story.step('echo is started from its own page and answers what is typed', async 
 	await button('Start echo').click();
 	await isState(stateOf('echo'), 'running');
 	await until('echo greets', async () => (await terminalText()).includes('echo: type a line'));
-	await page.locator('.terminal').click();
+	await page.locator('.screen').click();
 	await page.keyboard.type('hello from the browser');
 	await page.keyboard.press('Enter');
 	await until('echo answers', async () => (await terminalText()).includes('echo: hello from the browser'));
@@ -243,7 +243,7 @@ story.step('echo is started from its own page and answers what is typed', async 
 
 story.step('Shift+Tab leads out of the console', async () => {
 	await page.keyboard.press('Shift+Tab');
-	assert.equal(await page.evaluate(() => document.activeElement.closest('.terminal')), null);
+	assert.equal(await page.evaluate(() => document.activeElement.closest('.screen')), null);
 });
 
 story.step('Stop asks in place: Escape is no, the button that names the cell is yes', async () => {

@@ -9,7 +9,11 @@ export class ApiError extends Error {
 	}
 }
 
-/* A board that was reset takes the connection with it and says nothing: silence must end some time. */
+/*
+ * A board that was reset takes the connection with it and says nothing. Three seconds of silence are told; some time later the
+ * request is given up, and the next one gets a connection of its own.
+ */
+const SILENCE_MS = 3000;
 const ANSWER_MS = 8000;
 const COMMAND_MS = 60000;
 
@@ -25,12 +29,14 @@ async function problemOf(reply: Response): Promise<Problem> {
 }
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-	const limit = method === 'GET' ? ANSWER_MS : COMMAND_MS;
-	const init: RequestInit = { method, credentials: 'same-origin', signal: AbortSignal.timeout(limit) };
+	const asks = method === 'GET';
+	const signal = AbortSignal.timeout(asks ? ANSWER_MS : COMMAND_MS);
+	const init: RequestInit = { method, credentials: 'same-origin', signal };
 	if (body !== undefined) {
 		init.body = JSON.stringify(body);
 		init.headers = { 'Content-Type': 'application/json' };
 	}
+	const silence = asks ? setTimeout(() => link.missed(), SILENCE_MS) : undefined;
 	try {
 		const reply = await fetch(`/api/v1${path}`, init);
 		if (!reply.ok) throw new ApiError(await problemOf(reply));
@@ -44,7 +50,15 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 		}
 		link.missed();
 		throw new ApiError(unreachable);
+	} finally {
+		clearTimeout(silence);
 	}
+}
+
+async function system(): Promise<System> {
+	const answer = await call<System>('GET', '/system');
+	link.heardUptime(answer.uptime_seconds);
+	return answer;
 }
 
 const cellPath = (name: string) => `/cells/${encodeURIComponent(name)}`;
@@ -63,7 +77,7 @@ export const api = {
 	login: (username: string, password: string) => call<User>('POST', '/sessions', { username, password }),
 	logout: () => call<void>('DELETE', '/sessions/current'),
 	user: () => call<User>('GET', '/sessions/current'),
-	system: () => call<System>('GET', '/system'),
+	system,
 	setHypervisor: (verb: 'enable' | 'disable') => call<Hypervisor>('POST', `/hypervisor/${verb}`),
 	cells: () => call<{ items: Cell[] }>('GET', '/cells').then((list) => list.items),
 	cell: (name: string) => call<Cell>('GET', cellPath(name)),

@@ -20,6 +20,19 @@ test('losing and finding the board is told once each, "back" ends by itself', ()
 	expect(told).toEqual(['lost', 'back', 'up']);
 });
 
+test('an uptime that went back is a restart, even without a loss', () => {
+	const told: unknown[] = [];
+	const unfollow = link.follow((now) => told.push(now));
+	link.heardUptime(100);
+	link.heardUptime(102);
+	expect(told).toEqual([]);
+	link.heardUptime(3);
+	link.heardUptime(5);
+	unfollow();
+	vi.runAllTimers();
+	expect(told).toEqual([{ state: 'back', restarted: true }]);
+});
+
 test('a second loss is not ended by the timer of the first', () => {
 	link.missed();
 	link.heard();

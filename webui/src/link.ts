@@ -2,7 +2,7 @@
 // Whether the board answers. Every request reports here; pages and consoles listen.
 import { useEffect, useState } from 'preact/hooks';
 
-export type Link = { state: 'up' } | { state: 'lost'; since: number } | { state: 'back' };
+export type Link = { state: 'up' } | { state: 'lost'; since: number } | { state: 'back'; restarted: boolean };
 type Listener = (link: Link) => void;
 
 const BACK_SHOWN_MS = 8000;
@@ -11,11 +11,16 @@ class LinkState {
 	link: Link = { state: 'up' };
 	private readonly listeners = new Set<Listener>();
 	private timer: ReturnType<typeof setTimeout> | undefined;
+	private uptime = 0;
 
 	heard(): void {
-		if (this.link.state !== 'lost') return;
-		this.tell({ state: 'back' });
-		this.timer = setTimeout(() => this.tell({ state: 'up' }), BACK_SHOWN_MS);
+		if (this.link.state === 'lost') this.back(false);
+	}
+
+	/* Seconds since the board's start. When they go back it has restarted, even if no request ever failed. */
+	heardUptime(seconds: number): void {
+		if (seconds < this.uptime) this.back(true);
+		this.uptime = seconds;
 	}
 
 	missed(): void {
@@ -27,6 +32,12 @@ class LinkState {
 	follow(listener: Listener): () => void {
 		this.listeners.add(listener);
 		return () => this.listeners.delete(listener);
+	}
+
+	private back(restarted: boolean): void {
+		clearTimeout(this.timer);
+		this.tell({ state: 'back', restarted });
+		this.timer = setTimeout(() => this.tell({ state: 'up' }), BACK_SHOWN_MS);
 	}
 
 	private tell(link: Link): void {

@@ -88,7 +88,7 @@ export function Console({ name, silent }: { name: string; silent: boolean }) {
 				</button>
 			</div>
 			{lost > 0 && <p class="banner">{t('lostBytes', { bytes: lost })}</p>}
-			<div class="terminal" ref={box} />
+			<div class="screen" ref={box} />
 			<p class="says">{t(input ? 'consoleKeys' : 'consoleReadOnly')}</p>
 		</section>
 	);

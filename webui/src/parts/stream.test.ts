@@ -104,6 +104,15 @@ test('while the board is lost nothing is tried; when it is back the console is',
 	stream.close();
 });
 
+test('a board that restarted has another socket, even if the old one seems well', () => {
+	const { stream } = open();
+	link.heardUptime(50);
+	link.heardUptime(2);
+	vi.advanceTimersByTime(2000);
+	expect(FakeSocket.made).toHaveLength(2);
+	stream.close();
+});
+
 test('a deleted cell is not asked for again', () => {
 	const { stream } = open();
 	last().onclose?.({ code: 4404 });

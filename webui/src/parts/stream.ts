@@ -34,7 +34,7 @@ export class ConsoleStream {
 	) {
 		/* The socket of a board that was reset never closes: nothing is sent on it that could fail. */
 		this.unfollow = link.follow((now) => {
-			if (now.state === 'lost') this.cut();
+			if (now.state === 'lost' || (now.state === 'back' && now.restarted)) this.cut();
 		});
 		this.connect();
 	}

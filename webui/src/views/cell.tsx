@@ -87,7 +87,7 @@ export function CellPage({ user, name, ended }: { user: User; name: string; ende
 	return (
 		<>
 			{back}
-			<LinkNote uptime={system.uptime_seconds} />
+			<LinkNote />
 			<div class={`cell-title ${cellColour(name, cells.map((other) => other.name))}`}>
 				<h1 tabIndex={-1}>{cell.name}</h1>
 				<State state={cell.state} />

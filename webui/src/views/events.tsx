@@ -2,7 +2,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api';
 import { boardTime, t } from '../i18n';
-import { useLink } from '../link';
 import { Anchor } from '../parts/anchor';
 import { LinkNote } from '../parts/link-note';
 import { ProblemNote } from '../parts/problem';
@@ -91,7 +90,6 @@ function Log({ cells, cell, ended }: { cells: Cell[]; cell: string; ended: () =>
 export function EventsPage({ ended }: { ended: () => void }) {
 	const { value: cells } = usePoll(api.cells, ended);
 	const [cell, setCell] = useState('');
-	useLink();
 	return (
 		<>
 			<LinkNote />

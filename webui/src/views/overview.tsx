@@ -36,7 +36,7 @@ export function Overview({ user, ended }: { user: User; ended: () => void }) {
 	const names = cells.map((cell) => cell.name);
 	return (
 		<>
-			<LinkNote uptime={system.uptime_seconds} />
+			<LinkNote />
 			<ProblemNote problem={problem} />
 			<ProblemNote problem={system.hypervisor.failure} title={t('hypervisorFailed')} />
 			<Failures cells={cells} />
