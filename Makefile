@@ -38,18 +38,21 @@ debian:
 	$(Q)configs/host/install-packages host cross board
 	$(Q)configs/host/fetch-debian
 
-.PHONY: test test-unit test-asan test-board
+.PHONY: test test-unit test-asan test-board test-isolation
 test-unit: host	## unit tests on this machine
 	$(Q)tests/run-suite $(RESULTS) unit ctest --test-dir $(BUILD)/host --output-on-failure -j $(JOBS)
 test-asan: asan	## the same under address and undefined-behaviour sanitizers
 	$(Q)tests/run-suite $(RESULTS) unit-asan ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
 test-board: debian	## module, firmware and command on the emulated board, under Debian's stock kernel
 	$(Q)tests/run-suite $(RESULTS) board tests/board/smoke/run $(BUILD)
+test-isolation: debian	## what EL2 promises about isolation, on the emulated board: audit, refusals, scrubbing, force
+	$(Q)tests/run-suite $(RESULTS) isolation tests/board/isolation/run $(BUILD)
 test:	## every test, with a total at the end
 	$(Q)rm -rf $(RESULTS)
 	$(Q)$(MAKE) --no-print-directory test-unit
 	$(Q)$(MAKE) --no-print-directory test-asan
 	$(Q)$(MAKE) --no-print-directory test-board
+	$(Q)$(MAKE) --no-print-directory test-isolation
 	$(Q)tests/sum-suites $(RESULTS)
 
 .PHONY: board driver appliance demo lint

@@ -207,3 +207,22 @@ int jh_client_cell_console(struct jh_client *client, int id, const char *name)
 {
 	return cell_request(client, JH_IOC_CELL_CONSOLE, id, name);
 }
+
+int jh_client_audit(struct jh_client *client, struct jh_client_audit *audit)
+{
+	struct jh_ioc_audit raw = { 0 };
+	int err = request(client, JH_IOC_AUDIT, &raw);
+
+	if (err < 0)
+		return err;
+	*audit = (struct jh_client_audit){ .result = raw.result,
+					   .cells = raw.cells,
+					   .extents = raw.extents,
+					   .duration_us = raw.duration_us,
+					   .pages = raw.pages,
+					   .audits = raw.audits,
+					   .violations = raw.violations };
+	snprintf(audit->code, sizeof(audit->code), "%.39s", raw.code);
+	snprintf(audit->text, sizeof(audit->text), "%.207s", raw.text);
+	return 0;
+}

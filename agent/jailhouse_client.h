@@ -79,6 +79,18 @@ int jh_client_cell_destroy(struct jh_client *client, int id, const char *name);
 /* A file descriptor (uapi/jailhouse.h says how it behaves), or -errno. The caller closes it. */
 int jh_client_cell_console(struct jh_client *client, int id, const char *name);
 
+/* An audit of all stage-2 tables by the hypervisor; 0 also when it found a violation. */
+#define JH_CLIENT_AUDIT_CLEAN	   0
+#define JH_CLIENT_AUDIT_VIOLATION  1
+#define JH_CLIENT_AUDIT_INCOMPLETE 2 /* nothing is proven: the hypervisor had no memory for it */
+struct jh_client_audit {
+	int result;
+	unsigned int cells, extents, duration_us;
+	uint64_t pages, audits, violations; /* the last two since enable */
+	char code[40], text[208];	    /* of the last violation since enable, empty when there was none */
+};
+int jh_client_audit(struct jh_client *client, struct jh_client_audit *audit);
+
 /* The client's descriptor of the device: read() gives the hypervisor's log. Owned by the client. */
 int jh_client_fd(const struct jh_client *client);
 

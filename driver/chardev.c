@@ -71,6 +71,8 @@ static long command_run(unsigned int command, void __user *uarg, struct jh_ioc_r
 	case JH_IOC_CELL_DESTROY:
 	case JH_IOC_CELL_CONSOLE:
 		return cell_command(command, uarg, why);
+	case JH_IOC_AUDIT:
+		return jh_audit(uarg, why);
 	default:
 		return jh_refuse(why, -EINVAL, "unknown-command", "Use a program of this driver's version.",
 				 "There is no command 0x%x.", command);

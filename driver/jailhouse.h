@@ -112,6 +112,10 @@ ssize_t jh_log_read(struct file *file, char __user *buffer, size_t size, u32 *po
 ssize_t jh_log_show(char *buffer);
 void jh_log_keep(void);
 
+/* audit.c; the first with jh.lock held */
+int jh_audit(struct jh_ioc_audit __user *uarg, struct jh_ioc_reason *why);
+ssize_t jh_audit_show(char *buffer);
+
 /* notify.c */
 void jh_notify_start(void);
 void jh_notify_stop(void);

@@ -58,6 +58,12 @@ static ssize_t enabled_show(struct device *dev, struct device_attribute *attr, c
 }
 static DEVICE_ATTR_RO(enabled);
 
+static ssize_t audit_show(struct device *dev, struct device_attribute *attr, char *buffer)
+{
+	return jh_audit_show(buffer);
+}
+static DEVICE_ATTR_RO(audit);
+
 static ssize_t last_error_show(struct device *dev, struct device_attribute *attr, char *buffer)
 {
 	struct jh_ioc_reason *why = &jh.last_error;
@@ -89,7 +95,8 @@ void jh_sysfs_changed(void)
 static const struct attribute *device_attrs[] = {
 	&dev_attr_console.attr,	      &dev_attr_enabled.attr,	      &dev_attr_mem_pool_size.attr,
 	&dev_attr_mem_pool_used.attr, &dev_attr_remap_pool_size.attr, &dev_attr_remap_pool_used.attr,
-	&dev_attr_last_error.attr,    &dev_attr_changes.attr,	      NULL,
+	&dev_attr_last_error.attr,    &dev_attr_changes.attr,	      &dev_attr_audit.attr,
+	NULL,
 };
 
 static struct jh_cell *to_cell(struct kobject *kobj)

@@ -12,6 +12,7 @@
 static const struct command commands[] = {
 	{ "enable", NULL, "SYSCONFIG", hypervisor_enable },
 	{ "disable", NULL, "", hypervisor_disable },
+	{ "audit", NULL, "", audit_make },
 	{ "console", NULL, "[-f | --follow]", console_hypervisor },
 	{ "cell", "create", "CELLCONFIG", cell_create },
 	{ "cell", "list", "", cell_list },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <hv/cell.h>
 
+#include <hv/audit.h>
 #include <hv/cpu.h>
 #include <hv/gic.h>
 #include <hv/log.h>
@@ -13,7 +14,7 @@
 #define MESSAGE_TIMEOUT_US	1000000		/* msg_reply_timeout of 0 */
 #define MESSAGE_TIMEOUT_MAX_US	10000000	/* whatever the configuration says */
 #define STOP_TIMEOUT_US		1000000
-#define CELL_PAGES		((JH_CELL_RING_OFFSET + JH_CELL_RING_SIZE) / PAGE_SIZE)
+#define CELL_PAGES		(CELL_PAGE_BYTES / PAGE_SIZE)
 #define STRUCT_PAGES		(ALIGN_UP(sizeof(struct cell), PAGE_SIZE) / PAGE_SIZE)
 
 struct spinlock hv_lock;
@@ -25,7 +26,7 @@ struct hv_system hv_system;
 	for (uint64_t left_ = (mask); left_; left_ &= left_ - 1)                                   \
 		for (struct cpu *cpu = cpus[__builtin_ctzll(left_)]; cpu; cpu = NULL)
 
-static void notify_root(void)
+void notify_root(void)
 {
 	hv_status.events++;
 	if (hv_system.config->arm.notify_irq)
@@ -481,23 +482,37 @@ void cell_fail(struct cell *cell, const char *code, const char *text)
 	spin_unlock(&hv_lock);
 }
 
+/* The log only when the system configuration permits it, the status always. */
+struct check_range hv_public(void)
+{
+	bool log = hv_system.config->flags & JH_SYS_VIRTUAL_DEBUG_CONSOLE;
+	uint64_t offset = log ? 0 : JH_PUBLIC_STATUS_OFFSET;
+
+	return (struct check_range){ hv_system.public_area + offset, JH_PUBLIC_SIZE - offset, "the public area" };
+}
+
 int root_cell_init(void)
 {
 	const struct jh_system_desc *system = hv_system.config;
-	uint64_t public = (uint64_t)&hv_log;
+	const struct check_range public = hv_public();
 	int err;
 
 	root_cell.config = (struct jh_cell_desc *)&system->root_cell;
 	root_cell.cpus = config_cpus(root_cell.config);
 	collect_irqs(root_cell.config, root_cell.irqs);
-	err = stage2_init(&root_cell.s2, 0);
+	err = audit_init();
+	if (!err)
+		err = stage2_init(&root_cell.s2, 0);
 	if (!err)
 		err = map_to_root(0, BIT64(HV_IPA_BITS));
 	if (!err)
 		err = stage2_unmap(&root_cell.s2, hv_system.hypervisor.start, hv_system.hypervisor.size);
 	for (unsigned int i = 0; !err && i < HV_MAX_TRAPPED && hv_system.trapped[i].size; i++)
 		err = stage2_unmap(&root_cell.s2, hv_system.trapped[i].start, hv_system.trapped[i].size);
-	if (!err && (system->flags & JH_SYS_VIRTUAL_DEBUG_CONSOLE))
-		err = stage2_map(&root_cell.s2, public, public, JH_PUBLIC_SIZE, JH_MEM_READ);
+	if (!err)
+		err = stage2_map(&root_cell.s2, public.start, public.start, public.size, JH_MEM_READ);
+	if (!err && audit_run("enable") != JH_AUDIT_CLEAN)
+		err = refuse(&hv_status.refusal, -HV_EIO, "audit-violation",
+			     "The first audit of the stage-2 tables failed: %s", hv_status.audit.text);
 	return err;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <hv/hypercall.h>
 
+#include <hv/audit.h>
 #include <hv/cell.h>
 #include <hv/cpu.h>
 #include <hv/log.h>
@@ -159,6 +160,23 @@ static int64_t disable(void)
 	return 0;
 }
 
+/* What changes cells is followed by a look at what the tables really say, also when it was refused half way. */
+static const char *change_name(uint64_t code)
+{
+	switch (code) {
+	case JH_HC_CELL_CREATE:
+		return "create";
+	case JH_HC_CELL_START:
+		return "start";
+	case JH_HC_CELL_SET_LOADABLE:
+		return "set loadable";
+	case JH_HC_CELL_DESTROY:
+		return "destroy";
+	default:
+		return NULL;
+	}
+}
+
 static int64_t manage(const struct cpu *cpu, uint64_t code, uint64_t arg1, uint64_t arg2)
 {
 	int64_t result;
@@ -170,12 +188,16 @@ static int64_t manage(const struct cpu *cpu, uint64_t code, uint64_t arg1, uint6
 		result = disable();
 	else if (hv_system.leaving)
 		result = refuse(refusal(), -HV_EBUSY, "leaving", "The hypervisor is being disabled.");
+	else if (code == JH_HC_AUDIT)
+		result = audit_run("request");
 	else if (code == JH_HC_CELL_CREATE)
 		result = create_from(arg1, cpu->id);
 	else if (code == JH_HC_CELL_START || code == JH_HC_CELL_SET_LOADABLE || code == JH_HC_CELL_DESTROY)
 		result = on_cell(code, arg1);
 	else
 		result = ask_cell(code, arg1, arg2);
+	if (change_name(code) && !hv_system.leaving)
+		audit_run(change_name(code));
 	spin_unlock(&hv_lock);
 	return result;
 }
@@ -214,6 +236,7 @@ int64_t hypercall(struct cpu *cpu, uint64_t code, uint64_t arg1, uint64_t arg2)
 	case JH_HC_CELL_INFO:
 	case JH_HC_CELL_CONSOLE_ARM:
 	case JH_HC_CELL_CONSOLE_INPUT:
+	case JH_HC_AUDIT:
 		return manage(cpu, code, arg1, arg2);
 	default:
 		return -HV_ENOSYS;

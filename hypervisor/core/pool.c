@@ -78,6 +78,13 @@ void pool_free(void *start, size_t pages)
 		pool.hint = page;
 }
 
+bool pool_owns(const void *page)
+{
+	uintptr_t offset = (uintptr_t)page - (uintptr_t)pool.start;
+
+	return !(offset & PAGE_MASK) && offset / PAGE_SIZE < pool.pages && page_taken(offset / PAGE_SIZE);
+}
+
 size_t pool_total(void)
 {
 	return pool.pages;

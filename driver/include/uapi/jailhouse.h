@@ -65,4 +65,22 @@ struct jh_ioc_reason {
  */
 #define JH_IOC_CELL_CONSOLE	_IOW(0, 0x41, struct jh_ioc_cell)
 
+/*
+ * Makes an audit of all stage-2 tables and returns its outcome. The ioctl succeeds also when there is a violation. The last
+ * violation since enable is kept in the record: code is empty when there never was one. Cells are ids, 0xffffffff = none.
+ */
+struct jh_ioc_audit {
+	__s32 result;			/* 0 clean, 1 violation, 2 incomplete: nothing is proven */
+	__u32 cells;			/* tables walked, root's included */
+	__u64 audits, violations;	/* since enable; one is made after every change too */
+	__u64 pages;			/* 4 KiB pages that some cell reaches */
+	__u32 extents;			/* runs of such pages */
+	__u32 duration_us;
+	__u32 first_cell, second_cell;	/* of the violation */
+	__u64 address;			/* physical */
+	char code[40];
+	char text[208];
+};
+#define JH_IOC_AUDIT		_IOR(0, 0x48, struct jh_ioc_audit)
+
 #endif

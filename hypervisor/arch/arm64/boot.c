@@ -59,6 +59,7 @@ static uint32_t build_tables(const struct jh_firmware_header *header, uint64_t c
 		return HV_ENOMEM;
 	hv_system.config = config;
 	hv_system.hypervisor = (struct check_range){ core, header->hypervisor_size, "the hypervisor" };
+	hv_system.public_area = core + header->public_offset;
 	pool_init((void *)pool, core + header->hypervisor_size - pool);
 	return (uint32_t)-mmu_build(core, header->hypervisor_size);
 }

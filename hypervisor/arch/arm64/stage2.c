@@ -179,7 +179,7 @@ void stage2_flush(const struct stage2 *s2)
 	dsb(ish);
 	write_sysreg(vttbr_el2, stage2_vttbr(s2));
 	isb();
-	asm volatile("tlbi vmalls12e1is" : : : "memory");
+	tlbi(vmalls12e1is);
 	dsb(ish);
 	write_sysreg(vttbr_el2, mine);
 	isb();
@@ -221,4 +221,80 @@ void stage2_free(struct stage2 *s2)
 	pool_free(s2->live, STAGE2_ROOT_PAGES);
 	pool_free(s2->kept, STAGE2_ROOT_PAGES);
 	*s2 = (struct stage2){ 0 };
+}
+
+struct walk {
+	stage2_visit visit;
+	void *context;
+	uint64_t *stray;
+	struct stage2_extent run;	/* grows until a piece does not continue it */
+};
+
+static uint64_t leaf_flags(uint64_t leaf)
+{
+	uint64_t flags = leaf & LEAF_READ ? JH_MEM_READ : 0;
+
+	if (leaf & LEAF_WRITE)
+		flags |= JH_MEM_WRITE;
+	return (leaf & LEAF_NORMAL) == LEAF_NORMAL ? flags : flags | JH_MEM_IO;
+}
+
+static int walk_end_run(struct walk *w)
+{
+	return w->run.size ? w->visit(w->context, &w->run) : 0;
+}
+
+static int walk_leaf(struct walk *w, uint64_t ipa, uint64_t leaf, uint64_t size)
+{
+	const struct stage2_extent piece = { ipa, leaf & ENTRY_ADDRESS & ~(size - 1), size, leaf_flags(leaf) };
+	struct stage2_extent *run = &w->run;
+	int err = 0;
+
+	if (run->size && piece.ipa == run->ipa + run->size && piece.pa == run->pa + run->size && piece.flags == run->flags) {
+		run->size += size;
+		return 0;
+	}
+	err = walk_end_run(w);
+	*run = piece;
+	return err;
+}
+
+static int walk_table(struct walk *w, const uint64_t *table, unsigned int entries, unsigned int level, uint64_t ipa)
+{
+	uint64_t step = BIT64(shift_of(level)), next = 0;
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < entries; i++, ipa += step) {
+		uint64_t entry = table[i];
+
+		/* Most entries go on where the one before ended. */
+		if (next && entry == next) {
+			w->run.size += step;
+			next += step;
+			continue;
+		}
+		next = 0;
+		if (!(entry & ENTRY_VALID))
+			continue;
+		if (is_table(entry, level)) {
+			*w->stray = entry & ENTRY_ADDRESS;
+			/* Memory that a guest may write would be a table that it may write. */
+			err = pool_owns(table_of(entry)) ? walk_table(w, table_of(entry), 512, level + 1, ipa) : -HV_EIO;
+		} else if (level < 3 || entry & ENTRY_TABLE) {
+			err = walk_leaf(w, ipa, entry, step);
+			next = entry + step;
+		}
+	}
+	return err;
+}
+
+int stage2_walk(const struct stage2 *s2, stage2_visit visit, void *context, uint64_t *stray)
+{
+	struct walk walk = { .visit = visit, .context = context, .stray = stray };
+	int err = walk_table(&walk, s2->live, ROOT_ENTRIES, 1, 0);
+
+	/* What will be live again counts as well; a live table that should be empty does anyway. */
+	if (!err && s2->stopped)
+		err = walk_table(&walk, s2->kept, ROOT_ENTRIES, 1, 0);
+	return err ? err : walk_end_run(&walk);
 }

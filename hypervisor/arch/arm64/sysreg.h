@@ -21,6 +21,7 @@
 #define isb()		asm volatile("isb" : : : "memory")
 #define dsb(domain)	asm volatile("dsb " #domain : : : "memory")
 #define dmb(domain)	asm volatile("dmb " #domain : : : "memory")
+#define tlbi(operation)	asm volatile("tlbi " #operation : : : "memory")
 #define wfe()		asm volatile("wfe" : : : "memory")
 #define sev()		asm volatile("sev" : : : "memory")
 #define wfi()		asm volatile("wfi" : : : "memory")

@@ -48,12 +48,21 @@ extern struct cell *cells[JH_CELL_ID_MAX + 1];
 struct hv_system {
 	const struct jh_system_desc *config;
 	struct check_range hypervisor;
+	uint64_t public_area;	/* JH_PUBLIC_SIZE bytes of it, see hv_public() */
 	struct check_range trapped[HV_MAX_TRAPPED];
 	bool leaving;		/* a CPU has left by DISABLE: nothing new is accepted */
 };
 extern struct hv_system hv_system;
 
 int root_cell_init(void);
+
+/* What root may read of the hypervisor besides the cells' pages. */
+struct check_range hv_public(void);
+
+/* Tells root that something in its status page changed. */
+void notify_root(void);
+
+#define CELL_PAGE_BYTES	(JH_CELL_RING_OFFSET + JH_CELL_RING_SIZE)	/* at cell->page: root may read them */
 
 /* All four: 0 or a negative errno with *reason filled in. Called on a root CPU with hv_lock held. */
 int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, struct jh_reason *reason);

@@ -3,6 +3,7 @@
 #ifndef HV_POOL_H
 #define HV_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,9 @@ void pool_init(void *start, size_t size);
 /* Zeroed pages, contiguous; align is in pages, a power of two, and holds for the address. NULL when there are none. */
 void *pool_alloc(size_t pages, size_t align);
 void pool_free(void *start, size_t pages);
+
+/* Whether page is one that pool_alloc() handed out. */
+bool pool_owns(const void *page);
 
 size_t pool_total(void);
 size_t pool_used(void);

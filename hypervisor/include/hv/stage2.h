@@ -31,6 +31,20 @@ void stage2_flush(const struct stage2 *s2);
 void stage2_stop(struct stage2 *s2);
 void stage2_resume(struct stage2 *s2);
 
+/* A run of guest addresses that maps to a run of physical ones with the same rights. */
+struct stage2_extent {
+	uint64_t ipa, pa, size;
+	uint64_t flags;		/* JH_MEM_READ, JH_MEM_WRITE, JH_MEM_IO: what the tables say */
+};
+
+/*
+ * Reads the tables that the hardware walks, those of a stopped cell included, and hands every extent to visit() in the order
+ * of guest addresses. Stops at the first non-zero result of visit() and returns it. -HV_EIO when an entry leads to a table that is
+ * not a page of ours; *stray is its address then.
+ */
+typedef int (*stage2_visit)(void *context, const struct stage2_extent *extent);
+int stage2_walk(const struct stage2 *s2, stage2_visit visit, void *context, uint64_t *stray);
+
 /* VTTBR_EL2 of a CPU that runs this cell. */
 uint64_t stage2_vttbr(const struct stage2 *s2);
 

@@ -29,11 +29,39 @@ struct jh_reason {
 };
 JH_ABI_SIZE(struct jh_reason, 256);
 
+/*
+ * The last audit of all stage-2 tables, and the last violation that one found: the latter stays when later audits are
+ * clean. Audits are made at enable, after every command that changes cells, and by JH_HC_AUDIT.
+ */
+struct jh_audit {
+	uint32_t sequence;		/* odd while it is written; grows by 2 with every audit */
+	int32_t result;			/* JH_AUDIT_* of the last audit */
+	uint64_t audits;		/* since enable */
+	uint64_t violations;		/* audits that found one, since enable */
+	uint64_t pages;			/* 4 KiB pages that some cell reaches, root included */
+	uint32_t extents;		/* runs of such pages */
+	uint32_t cells;			/* tables walked, root's included */
+	uint32_t duration_us;
+	uint32_t first_cell;		/* of the violation; both JH_AUDIT_NO_CELL when there was none */
+	uint32_t second_cell;		/* JH_AUDIT_NO_CELL: it concerns one cell and the hypervisor or a device */
+	uint32_t reserved;
+	uint64_t address;		/* physical */
+	char code[40];			/* "page-shared"; NUL-terminated, empty when there was no violation */
+	char text[208];			/* one sentence; NUL-terminated */
+};
+JH_ABI_SIZE(struct jh_audit, 312);
+
+#define JH_AUDIT_CLEAN		0
+#define JH_AUDIT_VIOLATION	1
+#define JH_AUDIT_INCOMPLETE	2	/* nothing is proven: the hypervisor had no memory for it */
+#define JH_AUDIT_NO_CELL	0xffffffff
+
 /* Second page of the public area. */
 struct jh_status {
 	struct jh_reason refusal;	/* last refused hypercall or enable */
 	uint32_t events;		/* grows with every change of a cell's state */
 	uint32_t abi;			/* JH_ROTUNDA_ABI */
+	struct jh_audit audit;
 };
 #define JH_PUBLIC_STATUS_OFFSET	0x1000	/* from the log */
 #define JH_PUBLIC_SIZE		0x2000

@@ -25,8 +25,9 @@
 #define JH_HC_CELL_CONSOLE_ARM		0x1002	/* root; x1 = cell id: next output raises notify_irq once */
 #define JH_HC_CELL_CONSOLE_INPUT	0x1003	/* root; x1 = id, x2 = byte; -EAGAIN when the queue is full */
 #define JH_HC_DEBUG_CONSOLE_GETC	0x1004	/* permitted cells; next input byte, -EAGAIN when there is none */
+#define JH_HC_AUDIT			0x1005	/* root; audits all stage-2 tables; result JH_AUDIT_* */
 
-#define JH_ROTUNDA_ABI			1	/* bumped when any Rotunda extension changes */
+#define JH_ROTUNDA_ABI			2	/* bumped when any Rotunda extension changes */
 
 #define JH_INFO_MEM_POOL_SIZE		0	/* 4 KiB pages */
 #define JH_INFO_MEM_POOL_USED		1

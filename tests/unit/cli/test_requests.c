@@ -28,6 +28,7 @@ static struct {
 	uint32_t num_images;
 	struct jh_ioc_image images[2];
 	char first[32]; /* beginning of the first image */
+	struct jh_ioc_audit audit; /* what the audit finds */
 	struct jh_ioc_reason reason;
 } driver;
 
@@ -47,7 +48,7 @@ static void request_remember(unsigned long command, const void *argument)
 	driver.command = command;
 	if (command == JH_IOC_CELL_LOAD)
 		load_remember(argument);
-	if (command != JH_IOC_DISABLE)
+	if (command != JH_IOC_DISABLE && command != JH_IOC_AUDIT)
 		memcpy(&driver.cell, argument, sizeof(driver.cell));
 }
 
@@ -68,6 +69,8 @@ int __wrap_ioctl(int fd, unsigned long command, ...)
 	errno = driver.answer;
 	if (driver.answer)
 		return -1;
+	if (command == JH_IOC_AUDIT)
+		memcpy(argument, &driver.audit, sizeof(driver.audit));
 	return command == JH_IOC_CELL_CONSOLE ? driver.console : 0;
 }
 
@@ -280,6 +283,43 @@ static void a_console_of_no_cell_is_refused(void **state)
 				    "Look it up.\n");
 }
 
+static void a_clean_audit_exits_with_0(void **state)
+{
+	(void)state;
+	driver.audit = (struct jh_ioc_audit){ .cells = 3, .pages = 134217912, .extents = 14, .audits = 9 };
+	assert_int_equal(RUN("audit"), 0);
+	assert_int_equal(driver.command, JH_IOC_AUDIT);
+	assert_non_null(strstr(output, "clean: 3 cells reach 134217912 pages in 14 runs;"));
+	assert_null(strstr(output, "Earlier"));
+	assert_string_equal(errors, "");
+}
+
+static void a_clean_audit_does_not_hide_an_earlier_violation(void **state)
+{
+	(void)state;
+	driver.audit = (struct jh_ioc_audit){ .violations = 2, .code = "page-shared", .text = "Page 0x1000." };
+	assert_int_equal(RUN("audit"), 0);
+	assert_non_null(strstr(output, "found 2 violations, the last one: page-shared: Page 0x1000."));
+}
+
+static void a_violation_exits_with_1_and_a_sentence(void **state)
+{
+	(void)state;
+	driver.audit = (struct jh_ioc_audit){ .result = 1, .violations = 1, .code = "page-shared",
+					      .text = "Page 0x1000." };
+	assert_int_equal(RUN("audit"), 1);
+	assert_non_null(strstr(errors, "page-shared: Page 0x1000.\n"));
+	assert_string_equal(output, "");
+}
+
+static void an_incomplete_audit_is_no_success(void **state)
+{
+	(void)state;
+	driver.audit = (struct jh_ioc_audit){ .result = 2 };
+	assert_int_equal(RUN("audit"), 1);
+	assert_non_null(strstr(errors, "audit-incomplete: "));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, device_make, device_remove)
 
 int main(void)
@@ -300,6 +340,10 @@ int main(void)
 		CASE(a_quiet_cell_console_is_no_failure),
 		CASE(a_followed_console_ends_with_its_cell),
 		CASE(a_console_of_no_cell_is_refused),
+		CASE(a_clean_audit_exits_with_0),
+		CASE(a_clean_audit_does_not_hide_an_earlier_violation),
+		CASE(a_violation_exits_with_1_and_a_sentence),
+		CASE(an_incomplete_audit_is_no_success),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#include "hv_world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <hv/hypercall.h>
+#include <hv/log.h>
+#include <hv/pool.h>
+
+#include "arm64/sysreg.h"
+#include "cell_builder.h"
+
+#define CONFIG_AT	(WORLD_RAM + 0x1000)	/* where root puts a cell's configuration */
+#define CONFIG_SIZE	0x8000
+
+struct world world;
+struct cpu *cpus[HV_MAX_CPUS];
+uint64_t fake_vttbr_el2;
+unsigned int fake_tlbi_count;
+
+static uint8_t system_bytes[8192];
+
+/* Not assert(): a release build would leave it out. */
+static void require(bool good, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "hv_world: %s\n", what);
+	abort();
+}
+
+static bool is_memory(uint64_t pa, uint64_t size)
+{
+	return pa >= WORLD_RAM && pa + size <= WORLD_HIGH + WORLD_HIGH_SIZE;
+}
+
+static void map_once(void)
+{
+	static bool mapped;
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
+	void *at = (void *)WORLD_RAM;
+	size_t size = WORLD_HIGH + WORLD_HIGH_SIZE - WORLD_RAM;
+
+	if (!mapped)
+		require(mmap(at, size, PROT_READ | PROT_WRITE, flags, -1, 0) == at, "the physical addresses are taken");
+	mapped = true;
+}
+
+static void build_system(void)
+{
+	static const struct cell_builder root = {
+		.name = "root", .cpus = (1 << WORLD_CPUS) - 1,
+		.memory = { { WORLD_RAM, WORLD_RAM, WORLD_HIGH + WORLD_HIGH_SIZE - WORLD_RAM, WORLD_RWX },
+			    { 0x8000000, 0x8000000, 0x8000000, WORLD_DEVICE },
+			    { 0x8000000000, 0x8000000000, 0x8000000000, WORLD_DEVICE } },
+		.irqchips = { { WORLD_GICD, 0, 32, { 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff } } },
+	};
+	struct jh_system_desc *system = (void *)system_bytes;
+	static uint8_t buffer[4096];
+	const struct jh_cell_desc *desc = cell_build(&root, buffer, sizeof(buffer));
+
+	memset(system_bytes, 0, sizeof(system_bytes));
+	memcpy(system->signature, JH_SYSTEM_SIGNATURE, JH_SIGNATURE_LEN);
+	system->architecture = JH_CONFIG_ARCH_ARM64;
+	system->revision = JH_CONFIG_REVISION;
+	system->flags = JH_SYS_VIRTUAL_DEBUG_CONSOLE;
+	system->arm.gic_version = 3;
+	system->arm.gicd_base = WORLD_GICD;
+	system->arm.gicr_base = WORLD_GICR;
+	system->arm.notify_irq = 212;
+	memcpy(&system->root_cell, desc, config_size(desc));
+}
+
+int world_start(size_t pages)
+{
+	const uint64_t pool = WORLD_HV + JH_PUBLIC_SIZE;
+
+	map_once();
+	build_system();
+	memset(&world, 0, sizeof(world));
+	memset(cells, 0, sizeof(cells));
+	memset(&root_cell, 0, sizeof(root_cell));
+	memset(&hv_status, 0, sizeof(hv_status));
+	memset(&hv_lock, 0, sizeof(hv_lock));
+	cells[0] = &root_cell;
+	hv_system = (struct hv_system){
+		.config = (void *)system_bytes,
+		.hypervisor = { WORLD_HV, WORLD_HV_SIZE, "the hypervisor" },
+		.public_area = WORLD_HV,
+		.trapped = { { WORLD_GICD, 0x10000, "the interrupt distributor" },
+			     { WORLD_GICR, WORLD_GICR_SIZE, "the interrupt redistributors" } },
+	};
+	pool_init((void *)pool, pages ? pages * 0x1000 : WORLD_HV + WORLD_HV_SIZE - pool);
+	for (unsigned int i = 0; i < WORLD_CPUS; i++) {
+		world.cpu[i] = (struct cpu){ .id = i, .state = CPU_IN_GUEST, .cell = &root_cell, .mpidr = i };
+		cpus[i] = &world.cpu[i];
+	}
+	world.caller = cpus[0];
+	return root_cell_init();
+}
+
+void world_park(unsigned int cpu)
+{
+	world.cpu[cpu].state = CPU_PARKED;
+}
+
+int64_t world_call(uint64_t code, uint64_t arg1, uint64_t arg2)
+{
+	return hypercall(&world.cpu[0], code, arg1, arg2);
+}
+
+int64_t world_create(const struct cell_builder *builder)
+{
+	return world_call(JH_HC_CELL_CREATE, (uint64_t)cell_build(builder, (void *)CONFIG_AT, CONFIG_SIZE), 0);
+}
+
+/* hv/arch.h and hv/cpu.h */
+
+struct cpu *this_cpu(void)
+{
+	return world.caller;
+}
+
+uint64_t time_us(void)
+{
+	return world.now++;
+}
+
+void relax(void)
+{
+	if (world.on_relax)
+		world.on_relax();
+}
+
+void cpu_run(struct cpu *cpu, uint64_t entry, uint64_t context)
+{
+	cpu->entry = entry;
+	cpu->context = context;
+	cpu->state = CPU_IN_GUEST;
+}
+
+/* It faults at once, sees the empty stage 2 and parks. */
+void cpu_wake(struct cpu *cpu)
+{
+	cpu->state = CPU_PARKED;
+}
+
+int memory_scrub(uint64_t pa, uint64_t size)
+{
+	if (world.scrub_fails)
+		return -HV_ENOMEM;
+	require(is_memory(pa, size), "EL2 touches what is no memory");
+	memset((void *)pa, 0, size);
+	world.scrubs++;
+	world.scrubbed += size;
+	return 0;
+}
+
+int memory_open(uint64_t pa, uint64_t size)
+{
+	require(is_memory(pa, size), "EL2 touches what is no memory");
+	return 0;
+}
+
+void memory_close(uint64_t pa, uint64_t size)
+{
+	(void)pa;
+	(void)size;
+}
+
+void irqs_reset(const uint32_t irqs[32], uint64_t mpidr)
+{
+	(void)irqs;
+	(void)mpidr;
+}
+
+void irq_set_pending(unsigned int intid)
+{
+	(void)intid;
+	world.notified++;
+}
+
+void spin_lock(struct spinlock *lock)
+{
+	require(spin_trylock(lock), "a lock is taken twice: nobody could give it back");
+}
+
+bool spin_trylock(struct spinlock *lock)
+{
+	return !__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE);
+}
+
+void spin_unlock(struct spinlock *lock)
+{
+	__atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
+}
+
+void uart_write(const char *text, unsigned int size)
+{
+	size_t used = strlen(world.log);
+
+	if (used + size >= sizeof(world.log))
+		used = 0;
+	snprintf(world.log + used, sizeof(world.log) - used, "%.*s", (int)size, text);
+}
