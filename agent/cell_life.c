@@ -162,9 +162,14 @@ static bool is_created(struct agent *agent, const char *name, struct outcome *ou
 /* For a cell that was asked and did not agree. */
 static void force(struct agent *agent, const char *name, const struct outcome *unwilling, struct outcome *outcome)
 {
+	int err;
+
 	agent_event(agent, "warning", "stop-forced", name, "", "Cell \"%s\" was forced to stop: %s", name,
 		    unwilling->reason.text);
-	destroy(agent, name, outcome);
+	err = agent->driver_ops->force(agent->driver, name, &outcome->reason);
+	outcome_driver(outcome, err, "force", name);
+	if (!err)
+		destroy(agent, name, outcome);
 }
 
 /* Asks first; then the cell goes, willing or not. */

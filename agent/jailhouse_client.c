@@ -203,6 +203,23 @@ int jh_client_cell_destroy(struct jh_client *client, int id, const char *name)
 	return cell_request(client, JH_IOC_CELL_DESTROY, id, name);
 }
 
+static int force_request(struct jh_client *client, uint32_t what, int id, const char *name)
+{
+	struct jh_ioc_force force = { .cell = cell_record(id, name), .what = what };
+
+	return request(client, JH_IOC_CELL_FORCE, &force);
+}
+
+int jh_client_cell_force_shutdown(struct jh_client *client, int id, const char *name)
+{
+	return force_request(client, JH_IOC_FORCE_SHUTDOWN, id, name);
+}
+
+int jh_client_cell_force_destroy(struct jh_client *client, int id, const char *name)
+{
+	return force_request(client, JH_IOC_FORCE_DESTROY, id, name);
+}
+
 int jh_client_cell_console(struct jh_client *client, int id, const char *name)
 {
 	return cell_request(client, JH_IOC_CELL_CONSOLE, id, name);

@@ -76,6 +76,10 @@ int jh_client_cell_start(struct jh_client *client, int id, const char *name);
 int jh_client_cell_shutdown(struct jh_client *client, int id, const char *name);
 int jh_client_cell_destroy(struct jh_client *client, int id, const char *name);
 
+/* Without asking the cell; the second one also when another cell has locked the configuration. */
+int jh_client_cell_force_shutdown(struct jh_client *client, int id, const char *name);
+int jh_client_cell_force_destroy(struct jh_client *client, int id, const char *name);
+
 /* A file descriptor (uapi/jailhouse.h says how it behaves), or -errno. The caller closes it. */
 int jh_client_cell_console(struct jh_client *client, int id, const char *name);
 

@@ -97,6 +97,11 @@ static int run_start(struct jh_client *client, void *name)
 	return jh_client_cell_start(client, -1, name);
 }
 
+static int run_force(struct jh_client *client, void *name)
+{
+	return jh_client_cell_force_shutdown(client, -1, name);
+}
+
 static int run_destroy(struct jh_client *client, void *name)
 {
 	return jh_client_cell_destroy(client, -1, name);
@@ -172,6 +177,11 @@ static int driver_load(void *driver, const char *name, const struct driver_image
 static int driver_start(void *driver, const char *name, struct driver_reason *reason)
 {
 	return command(driver, run_start, (void *)(uintptr_t)name, reason);
+}
+
+static int driver_force(void *driver, const char *name, struct driver_reason *reason)
+{
+	return command(driver, run_force, (void *)(uintptr_t)name, reason);
 }
 
 static int driver_destroy(void *driver, const char *name, struct driver_reason *reason)
@@ -257,6 +267,7 @@ const struct driver_ops port_driver_ops = {
 	.create = driver_create,
 	.load = driver_load,
 	.start = driver_start,
+	.force = driver_force,
 	.destroy = driver_destroy,
 	.each = driver_each,
 	.config = driver_config,

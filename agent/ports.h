@@ -125,6 +125,7 @@ struct driver_ops {
 	int (*load)(void *driver, const char *name, const struct driver_image *images, size_t count,
 		    struct driver_reason *reason);
 	int (*start)(void *driver, const char *name, struct driver_reason *reason);
+	int (*force)(void *driver, const char *name, struct driver_reason *reason); /* stops it without asking */
 	int (*destroy)(void *driver, const char *name, struct driver_reason *reason);
 	int (*each)(void *driver, int (*each)(void *context, const struct driver_cell *cell), void *context);
 	/* The binary that a cell was created from; free() it. -ENOENT when it cannot be known. */

@@ -64,11 +64,11 @@ ssize_t jh_audit_show(char *buffer)
 	}
 	record_read(&record);
 	up_read(&jh.live);
-	return sysfs_emit(buffer,
-			  "result %s\naudits %llu\nviolations %llu\npages %llu\nextents %u\ncells %u\n"
-			  "duration_us %u\n%s%s%s%s",
-			  record.result >= 0 && record.result < ARRAY_SIZE(results) ? results[record.result] : "invalid",
-			  record.audits, record.violations, record.pages, record.extents, record.cells,
-			  record.duration_us, record.code, record.code[0] ? ": " : "", record.text,
-			  record.code[0] ? "\n" : "");
+	return sysfs_emit(
+		buffer,
+		"result %s\naudits %llu\nviolations %llu\npages %llu\nextents %u\ncells %u\n"
+		"duration_us %u\n%s%s%s%s",
+		record.result >= 0 && record.result < ARRAY_SIZE(results) ? results[record.result] : "invalid",
+		record.audits, record.violations, record.pages, record.extents, record.cells, record.duration_us,
+		record.code, record.code[0] ? ": " : "", record.text, record.code[0] ? "\n" : "");
 }

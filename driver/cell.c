@@ -212,18 +212,49 @@ int jh_cell_start(const struct jh_ioc_cell *arg, struct jh_ioc_reason *why)
 	return 0;
 }
 
+/* Before the cell is stopped: a refused request changes nothing. */
+static int lock_check(const struct jh_cell *but, struct jh_ioc_reason *why)
+{
+	struct jh_cell *cell;
+
+	list_for_each_entry(cell, &jh.cells, node)
+		if (cell != jh.root && cell != but &&
+		    jh_hypercall(JH_HC_CELL_GET_STATE, cell->id, 0) == JH_CELL_STATE_RUNNING_LOCKED)
+			return jh_refuse(why, -EPERM, "configuration-locked",
+					 "Shut that cell down first, or overrule it: --force.",
+					 "Cell \"%s\" has locked the configuration.", cell->name);
+	return 0;
+}
+
 /* Stopped first, so that the ring does not change while it is kept for those who still read it. */
-int jh_cell_destroy_one(struct jh_cell *cell, struct jh_ioc_reason *why)
+static long cell_stop(const struct jh_cell *cell, bool force)
+{
+	if (force)
+		return jh_hypercall(JH_HC_CELL_FORCE, cell->id, JH_FORCE_SHUTDOWN);
+	return jh_hypercall(JH_HC_CELL_SET_LOADABLE, cell->id, 0);
+}
+
+static long cell_end(const struct jh_cell *cell, bool force)
+{
+	if (force)
+		return jh_hypercall(JH_HC_CELL_FORCE, cell->id, JH_FORCE_DESTROY);
+	return jh_hypercall(JH_HC_CELL_DESTROY, cell->id, 0);
+}
+
+int jh_cell_destroy_one(struct jh_cell *cell, bool force, struct jh_ioc_reason *why)
 {
 	cpumask_t cpus = cell->cpus;
 	unsigned int cpu;
-	long err = jh_hypercall(JH_HC_CELL_SET_LOADABLE, cell->id, 0);
+	long err = force ? 0 : lock_check(cell, why);
 
+	if (err)
+		return err;
+	err = cell_stop(cell, force);
 	if (err < 0)
 		return jh_refuse_hypervisor(why, err);
 	down_write(&jh.live);
 	jh_console_keep(cell->console);
-	err = jh_hypercall(JH_HC_CELL_DESTROY, cell->id, 0);
+	err = cell_end(cell, force);
 	if (err >= 0)
 		jh_console_detach(cell->console);
 	up_write(&jh.live);
@@ -240,16 +271,44 @@ int jh_cell_destroy_one(struct jh_cell *cell, struct jh_ioc_reason *why)
 	return 0;
 }
 
-int jh_cell_destroy(const struct jh_ioc_cell *arg, struct jh_ioc_reason *why)
+static int root_check(const struct jh_cell *cell, struct jh_ioc_reason *why)
 {
-	struct jh_cell *cell = jh_cell_find(arg, why);
+	if (cell != jh.root)
+		return 0;
+	return jh_refuse(why, -EINVAL, "root-cell", "Use jailhouse disable.", "The root cell cannot be destroyed.");
+}
+
+int jh_cell_force(const struct jh_ioc_force *arg, struct jh_ioc_reason *why)
+{
+	struct jh_cell *cell = jh_cell_find(&arg->cell, why);
+	long err;
 
 	if (IS_ERR(cell))
 		return PTR_ERR(cell);
-	if (cell == jh.root)
-		return jh_refuse(why, -EINVAL, "root-cell", "Use jailhouse disable.",
-				 "The root cell cannot be destroyed.");
-	return jh_cell_destroy_one(cell, why);
+	err = root_check(cell, why);
+	if (err)
+		return err;
+	if (arg->what > JH_IOC_FORCE_DESTROY || arg->padding)
+		return jh_refuse(why, -EINVAL, "force-unknown", "Use a program of this driver's version.",
+				 "There is nothing with number %u to be forced.", arg->what);
+	if (arg->what == JH_IOC_FORCE_DESTROY)
+		return jh_cell_destroy_one(cell, true, why);
+	err = cell_stop(cell, true);
+	if (err < 0)
+		return jh_refuse_hypervisor(why, err);
+	sysfs_notify(&cell->kobj, NULL, "state");
+	return 0;
+}
+
+int jh_cell_destroy(const struct jh_ioc_cell *arg, struct jh_ioc_reason *why)
+{
+	struct jh_cell *cell = jh_cell_find(arg, why);
+	int err;
+
+	if (IS_ERR(cell))
+		return PTR_ERR(cell);
+	err = root_check(cell, why);
+	return err ? err : jh_cell_destroy_one(cell, false, why);
 }
 
 int jh_cell_add_root(const cpumask_t *cpus)

@@ -56,6 +56,15 @@ static long create_command(const void __user *uarg, struct jh_ioc_reason *why)
 	return jh_cell_create(&arg, why);
 }
 
+static long force_command(const void __user *uarg, struct jh_ioc_reason *why)
+{
+	struct jh_ioc_force arg;
+
+	if (copy_from_user(&arg, uarg, sizeof(arg)))
+		return -EFAULT;
+	return jh_cell_force(&arg, why);
+}
+
 static long command_run(unsigned int command, void __user *uarg, struct jh_ioc_reason *why)
 {
 	switch (command) {
@@ -71,6 +80,8 @@ static long command_run(unsigned int command, void __user *uarg, struct jh_ioc_r
 	case JH_IOC_CELL_DESTROY:
 	case JH_IOC_CELL_CONSOLE:
 		return cell_command(command, uarg, why);
+	case JH_IOC_CELL_FORCE:
+		return force_command(uarg, why);
 	case JH_IOC_AUDIT:
 		return jh_audit(uarg, why);
 	default:

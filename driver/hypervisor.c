@@ -168,7 +168,7 @@ static int destroy_cells(struct jh_ioc_reason *why)
 	int err;
 
 	list_for_each_entry_safe(cell, next, &jh.cells, node) {
-		err = cell == jh.root ? 0 : jh_cell_destroy_one(cell, why);
+		err = cell == jh.root ? 0 : jh_cell_destroy_one(cell, false, why);
 		if (err)
 			return err;
 	}

@@ -2,6 +2,9 @@
 /* `jailhouse cell create|start|shutdown|destroy`. */
 #include "cli.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "cell_ref.h"
 #include "config_request.h"
 #include "problem.h"
@@ -36,13 +39,26 @@ int cell_start(struct cli *cli, int argc, char **argv)
 	return cell_request(cli, argc, argv, jh_client_cell_start, "JAILHOUSE_CELL_START");
 }
 
+/* Takes a --force at the end away. It comes after the cell, so a cell may have that name. */
+static bool force_take(int *argc, char **argv)
+{
+	if (*argc < 2 || strcmp(argv[*argc - 1], "--force") != 0)
+		return false;
+	--*argc;
+	return true;
+}
+
 /* A shutdown is a load of no images, and its errors are known under that name. */
 int cell_shutdown(struct cli *cli, int argc, char **argv)
 {
+	if (force_take(&argc, argv))
+		return cell_request(cli, argc, argv, jh_client_cell_force_shutdown, "JAILHOUSE_CELL_FORCE");
 	return cell_request(cli, argc, argv, jh_client_cell_shutdown, "JAILHOUSE_CELL_LOAD");
 }
 
 int cell_destroy(struct cli *cli, int argc, char **argv)
 {
+	if (force_take(&argc, argv))
+		return cell_request(cli, argc, argv, jh_client_cell_force_destroy, "JAILHOUSE_CELL_FORCE");
 	return cell_request(cli, argc, argv, jh_client_cell_destroy, "JAILHOUSE_CELL_DESTROY");
 }

@@ -37,8 +37,10 @@ static void violation(struct audit *a, uint64_t address, const struct cell *seco
 	r->address = address;
 	hv_snprintf(r->code, sizeof(r->code), "%s", code);
 	if (second)
-		hv_snprintf(r->text, sizeof(r->text), "Page 0x%lx of cell \"%s\" (%u) is reachable by cell \"%s\" (%u): %s.",
-			    (unsigned long)address, a->cell->config->name, a->cell->id, second->config->name, second->id, what);
+		hv_snprintf(r->text, sizeof(r->text),
+			    "Page 0x%lx of cell \"%s\" (%u) is reachable by cell \"%s\" (%u): %s.",
+			    (unsigned long)address, a->cell->config->name, a->cell->id, second->config->name,
+			    second->id, what);
 	else
 		hv_snprintf(r->text, sizeof(r->text), "Cell \"%s\" (%u) reaches page 0x%lx: %s.", a->cell->config->name,
 			    a->cell->id, (unsigned long)address, what);
@@ -125,8 +127,10 @@ static int check_reach(void *context, const struct stage2_extent *e)
 		if (range) {
 			until = range == &hv_system.hypervisor ? granted_until(a->cell, pa, e->flags) : pa;
 			if (until == pa)
-				violation(a, pa, NULL, range == &hv_system.hypervisor ? "hypervisor-reachable" :
-					  "trapped-device-reachable", range->name);
+				violation(a, pa, NULL,
+					  range == &hv_system.hypervisor ? "hypervisor-reachable" :
+									   "trapped-device-reachable",
+					  range->name);
 		} else {
 			until = lower(declared_until(a->cell, ipa, pa, e->flags), next);
 			if (until == pa)
@@ -187,7 +191,8 @@ static int walk_all(struct audit *a)
 		a->found->cells++;
 		err = stage2_walk(&cells[id]->s2, check_reach, a, &stray);
 		if (err == -HV_EIO) {
-			violation(a, stray, NULL, "table-outside-hypervisor", "its tables go on there, outside the hypervisor");
+			violation(a, stray, NULL, "table-outside-hypervisor",
+				  "its tables go on there, outside the hypervisor");
 			err = 0;
 		}
 	}
@@ -221,7 +226,8 @@ static int collect(struct audit *a)
 	int err = 0;
 
 	while (!err) {
-		*a = (struct audit){ .found = found, .list = { buffer.memory, 0, buffer.pages * PAGE_SIZE / sizeof(struct extent) } };
+		*a = (struct audit){ .found = found,
+				     .list = { buffer.memory, 0, buffer.pages * PAGE_SIZE / sizeof(struct extent) } };
 		found->cells = 0;
 		if (walk_all(a) != -HV_ENOMEM)
 			break;
@@ -237,7 +243,8 @@ static void publish(const struct jh_audit *found)
 	uint32_t sequence = shown->sequence;
 
 	__atomic_store_n(&shown->sequence, sequence | 1, __ATOMIC_SEQ_CST);
-	memcpy((char *)shown + sizeof(sequence), (const char *)found + sizeof(sequence), sizeof(*found) - sizeof(sequence));
+	memcpy((char *)shown + sizeof(sequence), (const char *)found + sizeof(sequence),
+	       sizeof(*found) - sizeof(sequence));
 	__atomic_store_n(&shown->sequence, (sequence | 1) + 1, __ATOMIC_SEQ_CST);
 }
 

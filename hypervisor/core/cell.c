@@ -7,6 +7,7 @@
 #include <hv/log.h>
 #include <hv/pool.h>
 #include <hv/vgic.h>
+#include <jailhouse/hypercall.h>
 
 #include "../lib/bits.h"
 #include "../lib/string.h"
@@ -364,11 +365,8 @@ static bool ask_to_shut_down(struct cell *cell)
 	return true;
 }
 
-static int shut_down(struct cell *cell, struct jh_reason *reason)
+static int stop(struct cell *cell, struct jh_reason *reason)
 {
-	if (cell->page->state == JH_CELL_STATE_RUNNING && !ask_to_shut_down(cell))
-		return refuse(reason, -HV_EPERM, "shutdown-denied", "Cell \"%s\" denied the request to shut down.",
-			      cell->config->name);
 	if (!suspend(cell))
 		return refuse(reason, -HV_EIO, "cpu-stuck", "A CPU of cell \"%s\" did not stop within %u us.",
 			      cell->config->name, STOP_TIMEOUT_US);
@@ -376,6 +374,14 @@ static int shut_down(struct cell *cell, struct jh_reason *reason)
 		cpu->failed = false;
 	cell->failed = false;
 	return 0;
+}
+
+static int shut_down(struct cell *cell, struct jh_reason *reason)
+{
+	if (cell->page->state == JH_CELL_STATE_RUNNING && !ask_to_shut_down(cell))
+		return refuse(reason, -HV_EPERM, "shutdown-denied", "Cell \"%s\" denied the request to shut down.",
+			      cell->config->name);
+	return stop(cell, reason);
 }
 
 static void fill_comm(struct cell *cell)
@@ -436,6 +442,17 @@ int cell_set_loadable(struct cell *cell, struct jh_reason *reason)
 	return 0;
 }
 
+static void cell_end(struct cell *cell)
+{
+	log_print("Closing cell \"%s\"\n", cell->config->name);
+	cells[cell->id] = NULL;
+	return_to_root(cell);
+	move_ownership(cell, &root_cell, cell->cpus, cell->irqs);
+	cell_free(cell);
+	send_to_all(NULL, JH_MSG_RECONFIG_COMPLETED);
+	notify_root();
+}
+
 int cell_destroy(struct cell *cell, struct jh_reason *reason)
 {
 	int err;
@@ -445,15 +462,26 @@ int cell_destroy(struct cell *cell, struct jh_reason *reason)
 			return refuse(reason, -HV_EPERM, "configuration-locked",
 				      "Cell \"%s\" has locked the configuration.", cells[id]->config->name);
 	err = shut_down(cell, reason);
+	if (!err)
+		cell_end(cell);
+	return err;
+}
+
+/* A person has decided: the cell is not asked, and a lock of another one does not count. */
+int cell_force(struct cell *cell, uint64_t what, struct jh_reason *reason)
+{
+	int err;
+
+	if (what != JH_FORCE_SHUTDOWN && what != JH_FORCE_DESTROY)
+		return refuse(reason, -HV_EINVAL, "force-unknown", "There is nothing with number %lu to be forced.",
+			      (unsigned long)what);
+	err = stop(cell, reason);
 	if (err)
 		return err;
-	log_print("Closing cell \"%s\"\n", cell->config->name);
-	cells[cell->id] = NULL;
-	return_to_root(cell);
-	move_ownership(cell, &root_cell, cell->cpus, cell->irqs);
-	cell_free(cell);
-	send_to_all(NULL, JH_MSG_RECONFIG_COMPLETED);
-	notify_root();
+	log_print("Cell \"%s\" was stopped by force\n", cell->config->name);
+	set_state(cell, JH_CELL_STATE_SHUT_DOWN);
+	if (what == JH_FORCE_DESTROY)
+		cell_end(cell);
 	return 0;
 }
 

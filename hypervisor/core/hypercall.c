@@ -62,7 +62,7 @@ static int64_t create_from(uint64_t address, unsigned int caller)
 	return err;
 }
 
-static int64_t on_cell(uint64_t code, uint64_t id)
+static int64_t on_cell(uint64_t code, uint64_t id, uint64_t arg)
 {
 	struct cell *cell = id <= JH_CELL_ID_MAX ? cells[id] : NULL;
 
@@ -77,6 +77,8 @@ static int64_t on_cell(uint64_t code, uint64_t id)
 		return cell_start(cell, refusal());
 	case JH_HC_CELL_SET_LOADABLE:
 		return cell_set_loadable(cell, refusal());
+	case JH_HC_CELL_FORCE:
+		return cell_force(cell, arg, refusal());
 	default:
 		return cell_destroy(cell, refusal());
 	}
@@ -172,6 +174,8 @@ static const char *change_name(uint64_t code)
 		return "set loadable";
 	case JH_HC_CELL_DESTROY:
 		return "destroy";
+	case JH_HC_CELL_FORCE:
+		return "force";
 	default:
 		return NULL;
 	}
@@ -192,8 +196,8 @@ static int64_t manage(const struct cpu *cpu, uint64_t code, uint64_t arg1, uint6
 		result = audit_run("request");
 	else if (code == JH_HC_CELL_CREATE)
 		result = create_from(arg1, cpu->id);
-	else if (code == JH_HC_CELL_START || code == JH_HC_CELL_SET_LOADABLE || code == JH_HC_CELL_DESTROY)
-		result = on_cell(code, arg1);
+	else if (change_name(code))
+		result = on_cell(code, arg1, arg2);
 	else
 		result = ask_cell(code, arg1, arg2);
 	if (change_name(code) && !hv_system.leaving)
@@ -237,6 +241,7 @@ int64_t hypercall(struct cpu *cpu, uint64_t code, uint64_t arg1, uint64_t arg2)
 	case JH_HC_CELL_CONSOLE_ARM:
 	case JH_HC_CELL_CONSOLE_INPUT:
 	case JH_HC_AUDIT:
+	case JH_HC_CELL_FORCE:
 		return manage(cpu, code, arg1, arg2);
 	default:
 		return -HV_ENOSYS;

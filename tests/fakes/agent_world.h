@@ -30,6 +30,7 @@ struct world {
 	int last_id;
 	int news; /* eventfd: what the driver would tell */
 	int start_error, create_error, load_error, enable_error;
+	bool unwilling; /* cells deny to be stopped */
 	unsigned int start_delay_ms;
 	/* auth */
 	bool set_up;

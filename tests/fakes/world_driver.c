@@ -108,6 +108,11 @@ static int create(void *driver, const void *config, size_t size, struct driver_r
 	return err;
 }
 
+static bool denies(const struct world *world, const struct world_cell *cell)
+{
+	return cell && world->unwilling && strcmp(cell->cell.state, "running") == 0;
+}
+
 static int load(void *driver, const char *name, const struct driver_image *images, size_t count,
 		struct driver_reason *reason)
 {
@@ -117,6 +122,10 @@ static int load(void *driver, const char *name, const struct driver_image *image
 	(void)images;
 	pthread_mutex_lock(&world_lock);
 	cell = world_created(world, name);
+	if (denies(world, cell)) {
+		pthread_mutex_unlock(&world_lock);
+		return because(-EPERM, reason, "shutdown-denied");
+	}
 	if (cell && !world->load_error) {
 		cell->loaded = count;
 		snprintf(cell->cell.state, sizeof(cell->cell.state), "shut down");
@@ -139,7 +148,7 @@ static int start(void *driver, const char *name, struct driver_reason *reason)
 	return because(!cell ? -ENOENT : world->start_error, reason, "start-refused");
 }
 
-static int destroy(void *driver, const char *name, struct driver_reason *reason)
+static int force(void *driver, const char *name, struct driver_reason *reason)
 {
 	struct world *world = driver;
 	struct world_cell *cell;
@@ -148,9 +157,27 @@ static int destroy(void *driver, const char *name, struct driver_reason *reason)
 	pthread_mutex_lock(&world_lock);
 	cell = world_created(world, name);
 	if (cell)
-		cell_end(world, cell);
+		snprintf(cell->cell.state, sizeof(cell->cell.state), "shut down");
 	pthread_mutex_unlock(&world_lock);
 	return cell ? 0 : -ENOENT;
+}
+
+static int destroy(void *driver, const char *name, struct driver_reason *reason)
+{
+	struct world *world = driver;
+	struct world_cell *cell;
+	int err = -ENOENT;
+
+	pthread_mutex_lock(&world_lock);
+	cell = world_created(world, name);
+	if (denies(world, cell)) {
+		err = -EPERM;
+	} else if (cell) {
+		cell_end(world, cell);
+		err = 0;
+	}
+	pthread_mutex_unlock(&world_lock);
+	return because(err, reason, "shutdown-denied");
 }
 
 static int driver_each(void *driver, int (*each)(void *, const struct driver_cell *), void *context)
@@ -222,5 +249,5 @@ static void wait_for_news(void *driver, int wake)
 
 const struct driver_ops world_driver_ops = {
 	present, enabled,     enable, disable,	      create, load,	     start,
-	destroy, driver_each, config, driver_console, pool,   wait_for_news,
+	force, destroy, driver_each, config, driver_console, pool,   wait_for_news,
 };

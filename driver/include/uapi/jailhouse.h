@@ -83,4 +83,17 @@ struct jh_ioc_audit {
 };
 #define JH_IOC_AUDIT		_IOR(0, 0x48, struct jh_ioc_audit)
 
+/*
+ * Overrules a cell: it is stopped without being asked. JH_IOC_FORCE_DESTROY also goes on when another cell has locked the
+ * configuration. Without it such requests are refused with EPERM, as scripts expect.
+ */
+struct jh_ioc_force {
+	struct jh_ioc_cell cell;
+	__u32 what;			/* JH_IOC_FORCE_* */
+	__u32 padding;			/* 0 */
+};
+#define JH_IOC_FORCE_SHUTDOWN	0
+#define JH_IOC_FORCE_DESTROY	1
+#define JH_IOC_CELL_FORCE	_IOW(0, 0x49, struct jh_ioc_force)
+
 #endif

@@ -250,7 +250,8 @@ static int walk_leaf(struct walk *w, uint64_t ipa, uint64_t leaf, uint64_t size)
 	struct stage2_extent *run = &w->run;
 	int err = 0;
 
-	if (run->size && piece.ipa == run->ipa + run->size && piece.pa == run->pa + run->size && piece.flags == run->flags) {
+	if (run->size && piece.ipa == run->ipa + run->size && piece.pa == run->pa + run->size &&
+	    piece.flags == run->flags) {
 		run->size += size;
 		return 0;
 	}
@@ -279,7 +280,8 @@ static int walk_table(struct walk *w, const uint64_t *table, unsigned int entrie
 		if (is_table(entry, level)) {
 			*w->stray = entry & ENTRY_ADDRESS;
 			/* Memory that a guest may write would be a table that it may write. */
-			err = pool_owns(table_of(entry)) ? walk_table(w, table_of(entry), 512, level + 1, ipa) : -HV_EIO;
+			err = pool_owns(table_of(entry)) ? walk_table(w, table_of(entry), 512, level + 1, ipa) :
+							   -HV_EIO;
 		} else if (level < 3 || entry & ENTRY_TABLE) {
 			err = walk_leaf(w, ipa, entry, step);
 			next = entry + step;

@@ -64,11 +64,12 @@ void notify_root(void);
 
 #define CELL_PAGE_BYTES	(JH_CELL_RING_OFFSET + JH_CELL_RING_SIZE)	/* at cell->page: root may read them */
 
-/* All four: 0 or a negative errno with *reason filled in. Called on a root CPU with hv_lock held. */
+/* All five: 0 or a negative errno with *reason filled in. Called on a root CPU with hv_lock held. */
 int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, struct jh_reason *reason);
 int cell_start(struct cell *cell, struct jh_reason *reason);
 int cell_set_loadable(struct cell *cell, struct jh_reason *reason);
 int cell_destroy(struct cell *cell, struct jh_reason *reason);
+int cell_force(struct cell *cell, uint64_t what, struct jh_reason *reason);	/* what: JH_FORCE_* */
 
 /* Called on a CPU of the cell that did something it must not; the caller parks it afterwards. */
 void cell_fail(struct cell *cell, const char *code, const char *text);

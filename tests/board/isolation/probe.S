@@ -17,6 +17,23 @@ _start:
 #if defined(KIND_beat)
 	say	beat
 	b	.
+#elif defined(KIND_deny) || defined(KIND_lock)
+	mov	x20, #0x80000000		/* the communication region */
+#ifdef KIND_lock
+	mov	w1, #JH_CELL_STATE_RUNNING_LOCKED
+	str	w1, [x20, #8]			/* cell_state */
+	say	locked
+#else
+	say	denying
+#endif
+1:	yield
+	ldr	w1, [x20, #12]			/* msg_to_cell */
+	cbz	w1, 1b
+	str	wzr, [x20, #12]
+	dmb	sy
+	mov	w1, #2				/* JH_REPLY_DENIED, also of what only informs */
+	str	w1, [x20, #16]			/* reply_from_cell */
+	b	1b
 #endif
 
 puts:	ldrb	w1, [x19], #1

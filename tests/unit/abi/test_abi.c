@@ -134,6 +134,7 @@ static void ioctls_have_the_published_numbers(void **state)
 	assert_int_equal(JH_IOC_CELL_START, 0x40280004);
 	assert_int_equal(JH_IOC_CELL_DESTROY, 0x40280005);
 	assert_int_equal(JH_IOC_AUDIT, 0x81300048);
+	assert_int_equal(JH_IOC_CELL_FORCE, 0x40300049);
 	AT(jh_ioc_cell, name, 8);
 	AT(jh_ioc_load, num_images, 40);
 	AT(jh_ioc_load, image, 48);

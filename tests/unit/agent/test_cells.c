@@ -45,6 +45,18 @@ static void a_cell_lives(void **state)
 	assert_int_equal(call(fixture, api_cell_get), 404);
 }
 
+static void a_cell_that_denies_is_stopped_by_force(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	fixture->world.unwilling = true;
+	assert_int_equal(call(fixture, api_cell_stop), 200);
+	says(fixture, "\"state\":\"defined\"");
+	assert_int_equal(fixture->world.num_created, 0);
+}
+
 static void output_is_kept_with_nobody_watching(void **state)
 {
 	struct fixture *fixture = *state;
@@ -349,6 +361,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(a_cell_lives),
+		FIXTURE_TEST(a_cell_that_denies_is_stopped_by_force),
 		FIXTURE_TEST(output_is_kept_with_nobody_watching),
 		FIXTURE_TEST(without_a_driver_it_says_so),
 		FIXTURE_TEST(enable_refused_leaves_it_disabled),

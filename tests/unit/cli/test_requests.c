@@ -25,6 +25,7 @@ static struct {
 	int requests;
 	unsigned long command;
 	struct jh_ioc_cell cell;
+	uint32_t force;
 	uint32_t num_images;
 	struct jh_ioc_image images[2];
 	char first[32]; /* beginning of the first image */
@@ -48,6 +49,8 @@ static void request_remember(unsigned long command, const void *argument)
 	driver.command = command;
 	if (command == JH_IOC_CELL_LOAD)
 		load_remember(argument);
+	if (command == JH_IOC_CELL_FORCE)
+		driver.force = ((const struct jh_ioc_force *)argument)->what;
 	if (command != JH_IOC_DISABLE && command != JH_IOC_AUDIT)
 		memcpy(&driver.cell, argument, sizeof(driver.cell));
 }
@@ -283,6 +286,27 @@ static void a_console_of_no_cell_is_refused(void **state)
 				    "Look it up.\n");
 }
 
+static void force_overrules_the_cell(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("cell", "destroy", "linux", "--force"), 0);
+	assert_int_equal(driver.command, JH_IOC_CELL_FORCE);
+	assert_int_equal(driver.force, JH_IOC_FORCE_DESTROY);
+	assert_string_equal(driver.cell.name, "linux");
+	assert_int_equal(RUN("cell", "shutdown", "3", "--force"), 0);
+	assert_int_equal(driver.command, JH_IOC_CELL_FORCE);
+	assert_int_equal(driver.force, JH_IOC_FORCE_SHUTDOWN);
+	assert_int_equal(driver.cell.id, 3);
+}
+
+static void force_alone_is_the_name_of_a_cell(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("cell", "destroy", "--force"), 0);
+	assert_int_equal(driver.command, JH_IOC_CELL_DESTROY);
+	assert_string_equal(driver.cell.name, "--force");
+}
+
 static void a_clean_audit_exits_with_0(void **state)
 {
 	(void)state;
@@ -305,8 +329,8 @@ static void a_clean_audit_does_not_hide_an_earlier_violation(void **state)
 static void a_violation_exits_with_1_and_a_sentence(void **state)
 {
 	(void)state;
-	driver.audit = (struct jh_ioc_audit){ .result = 1, .violations = 1, .code = "page-shared",
-					      .text = "Page 0x1000." };
+	driver.audit =
+		(struct jh_ioc_audit){ .result = 1, .violations = 1, .code = "page-shared", .text = "Page 0x1000." };
 	assert_int_equal(RUN("audit"), 1);
 	assert_non_null(strstr(errors, "page-shared: Page 0x1000.\n"));
 	assert_string_equal(output, "");
@@ -340,6 +364,8 @@ int main(void)
 		CASE(a_quiet_cell_console_is_no_failure),
 		CASE(a_followed_console_ends_with_its_cell),
 		CASE(a_console_of_no_cell_is_refused),
+		CASE(force_overrules_the_cell),
+		CASE(force_alone_is_the_name_of_a_cell),
 		CASE(a_clean_audit_exits_with_0),
 		CASE(a_clean_audit_does_not_hide_an_earlier_violation),
 		CASE(a_violation_exits_with_1_and_a_sentence),
