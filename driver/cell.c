@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Life of a cell: create, start, destroy. */
+#include <linux/ioport.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -50,6 +52,31 @@ static int config_check(const struct jh_cell_desc *config, size_t size, struct j
 	return 0;
 }
 
+/*
+ * EL2 cannot know what of root's memory Linux uses: giving that away would be the end of Linux. What is shared stays in place, and a
+ * communication region has no memory of its own.
+ */
+static int memory_check(const struct jh_cell_desc *config, struct jh_ioc_reason *why)
+{
+	const struct jh_memory *regions = (const void *)(config + 1) + config->cpu_set_size;
+	struct jh_memory region;
+	u32 i;
+
+	for (i = 0; i < config->num_memory_regions; i++) {
+		memcpy(&region, &regions[i], sizeof(region));
+		if (!region.size || region.phys_start + region.size < region.phys_start ||
+		    region.flags & (JH_MEM_COMM_REGION | JH_MEM_ROOTSHARED))
+			continue;
+		if (region_intersects(region.phys_start, region.size, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) !=
+		    REGION_DISJOINT)
+			return jh_refuse(why, -EBUSY, "memory-of-linux",
+					 "Reserve it with no-map in the device tree, or keep Linux out of it with mem=.",
+					 "Memory region %u (0x%llx, size 0x%llx) is used by Linux.", i, region.phys_start,
+					 region.size);
+	}
+	return 0;
+}
+
 static struct jh_cell_desc *config_copy(const struct jh_ioc_create *arg, struct jh_ioc_reason *why)
 {
 	struct jh_cell_desc *config;
@@ -70,6 +97,8 @@ static struct jh_cell_desc *config_copy(const struct jh_ioc_create *arg, struct 
 	if (config->flags & JH_CELL_VIRTUAL_CONSOLE_ACTIVE)
 		config->flags |= JH_CELL_VIRTUAL_CONSOLE_PERMITTED;
 	err = config_check(config, arg->config_size, why);
+	if (!err)
+		err = memory_check(config, why);
 	if (err) {
 		kfree(config);
 		return ERR_PTR(err);
@@ -226,12 +255,13 @@ static int lock_check(const struct jh_cell *but, struct jh_ioc_reason *why)
 	return 0;
 }
 
-/* Stopped first, so that the ring does not change while it is kept for those who still read it. */
+/*
+ * Stopped first, so that the ring does not change while it is kept for those who still read it. Not by SET_LOADABLE: root
+ * would reach the cell's memory before it is scrubbed.
+ */
 static long cell_stop(const struct jh_cell *cell, bool force)
 {
-	if (force)
-		return jh_hypercall(JH_HC_CELL_FORCE, cell->id, JH_FORCE_SHUTDOWN);
-	return jh_hypercall(JH_HC_CELL_SET_LOADABLE, cell->id, 0);
+	return jh_hypercall(JH_HC_CELL_FORCE, cell->id, force ? JH_FORCE_SHUTDOWN : JH_FORCE_NOTHING);
 }
 
 static long cell_end(const struct jh_cell *cell, bool force)

@@ -126,11 +126,8 @@ static void return_to_root(const struct cell *cell)
 		if (!changes_hands(&m))
 			continue;
 		/* Only what can be read back as memory holds secrets; devices would take the zeroes for commands. */
-		if (!(m.flags & JH_MEM_IO) && memory_scrub(m.phys_start, m.size) != 0) {
-			log_print("Cell \"%s\": region %u could not be scrubbed, root does not get it back\n",
-				  cell->config->name, i);
-			continue;
-		}
+		if (!(m.flags & JH_MEM_IO))
+			memory_scrub(m.phys_start, m.size);
 		if (map_to_root(m.phys_start, m.size) != 0)
 			log_print("Cell \"%s\": no memory to give region %u back\n", cell->config->name, i);
 	}
@@ -200,8 +197,9 @@ static int check_new(const struct jh_cell_desc *config, unsigned int caller_cpu,
 				       .root_irqs = root_cell.irqs,
 				       .hypervisor = hv_system.hypervisor,
 				       .caller_cpu = caller_cpu,
-				       .gicd_base = hv_system.config->arm.gicd_base };
-	int err = check_cell_shape(config, reason);
+				       .gicd_base = hv_system.config->arm.gicd_base,
+				       .notify_irq = hv_system.config->arm.notify_irq };
+	int err = check_cell_file(config, reason);
 
 	memcpy(system.trapped, hv_system.trapped, sizeof(system.trapped));
 	if (!err && (!config->id || config->id > JH_CELL_ID_MAX))
@@ -211,12 +209,14 @@ static int check_new(const struct jh_cell_desc *config, unsigned int caller_cpu,
 		return refuse(reason, -HV_EEXIST, "cell-exists", "There is already a cell with id %u.", config->id);
 	if (!err)
 		err = check_cell_claims(config, &system, reason);
-	for (unsigned int id = 1; !err && id <= JH_CELL_ID_MAX; id++) {
+	for (unsigned int id = 0; !err && id <= JH_CELL_ID_MAX; id++) {
 		if (!cells[id])
 			continue;
 		if (!strncmp(cells[id]->config->name, config->name, JH_CELL_NAME_LEN))
 			return refuse(reason, -HV_EEXIST, "cell-exists", "There is already a cell \"%s\".",
 				      config->name);
+		if (cells[id] == &root_cell)
+			continue;
 		if (cell_state(cells[id]) == JH_CELL_STATE_RUNNING_LOCKED)
 			return refuse(reason, -HV_EPERM, "configuration-locked",
 				      "Cell \"%s\" has locked the configuration.", cells[id]->config->name);
@@ -467,18 +467,18 @@ int cell_destroy(struct cell *cell, struct jh_reason *reason)
 	return err;
 }
 
-/* A person has decided: the cell is not asked, and a lock of another one does not count. */
+/* A person has decided: the cell is not asked (but for JH_FORCE_NOTHING), and a lock of another one does not count. */
 int cell_force(struct cell *cell, uint64_t what, struct jh_reason *reason)
 {
 	int err;
 
-	if (what != JH_FORCE_SHUTDOWN && what != JH_FORCE_DESTROY)
+	if (what > JH_FORCE_NOTHING)
 		return refuse(reason, -HV_EINVAL, "force-unknown", "There is nothing with number %lu to be forced.",
 			      (unsigned long)what);
-	err = stop(cell, reason);
+	err = what == JH_FORCE_NOTHING ? shut_down(cell, reason) : stop(cell, reason);
 	if (err)
 		return err;
-	log_print("Cell \"%s\" was stopped by force\n", cell->config->name);
+	log_print("Cell \"%s\" was stopped%s\n", cell->config->name, what == JH_FORCE_NOTHING ? "" : " by force");
 	set_state(cell, JH_CELL_STATE_SHUT_DOWN);
 	if (what == JH_FORCE_DESTROY)
 		cell_end(cell);

@@ -20,12 +20,16 @@ static uint64_t irqchip_offset(const struct jh_cell_desc *cell)
 	       sizeof(struct jh_cache) * (uint64_t)cell->num_cache_regions;
 }
 
+static uint64_t pci_offset(const struct jh_cell_desc *cell)
+{
+	return irqchip_offset(cell) + sizeof(struct jh_irqchip) * (uint64_t)cell->num_irqchips +
+	       sizeof(struct jh_pio) * (uint64_t)cell->num_pio_regions;
+}
+
 size_t config_size(const struct jh_cell_desc *cell)
 {
 	/* Counts are 32 bits wide and records small: 64 bits cannot wrap. */
-	uint64_t size = sizeof(*cell) + irqchip_offset(cell) +
-			sizeof(struct jh_irqchip) * (uint64_t)cell->num_irqchips +
-			sizeof(struct jh_pio) * (uint64_t)cell->num_pio_regions +
+	uint64_t size = sizeof(*cell) + pci_offset(cell) +
 			sizeof(struct jh_pci_device) * (uint64_t)cell->num_pci_devices +
 			sizeof(struct jh_pci_cap) * (uint64_t)cell->num_pci_caps +
 			sizeof(uint32_t) * (uint64_t)cell->num_stream_ids;
@@ -64,6 +68,14 @@ struct jh_irqchip config_irqchip(const struct jh_cell_desc *cell, unsigned int i
 
 	memcpy(&chip, after_descriptor(cell) + irqchip_offset(cell) + index * sizeof(chip), sizeof(chip));
 	return chip;
+}
+
+struct jh_pci_device config_pci_device(const struct jh_cell_desc *cell, unsigned int index)
+{
+	struct jh_pci_device device;
+
+	memcpy(&device, after_descriptor(cell) + pci_offset(cell) + index * sizeof(device), sizeof(device));
+	return device;
 }
 
 bool memory_is_subpage(const struct jh_memory *memory)

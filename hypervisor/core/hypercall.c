@@ -23,41 +23,33 @@ static int64_t not_root(const char *what)
 }
 
 /* The configuration lies in root memory: it is copied before it is looked at, root may change it meanwhile. */
+static int copy_config(struct jh_cell_desc *copy, uint64_t address)
+{
+	struct jh_cell_desc head;
+	size_t size;
+
+	if (!root_memory_copy(&head, address, sizeof(head)))
+		return refuse(refusal(), -HV_EINVAL, "configuration-address",
+			      "The configuration at 0x%lx is not in the root cell's memory.", (unsigned long)address);
+	size = config_size(&head);
+	if (!size || !root_memory_copy(copy, address, size))
+		return refuse(refusal(), -HV_E2BIG, "configuration-too-large",
+			      "The configuration asks for more bytes than a configuration may have.");
+	*copy = head;	/* the counts that size was made from */
+	return 0;
+}
+
 static int64_t create_from(uint64_t address, unsigned int caller)
 {
-	size_t pages = (JH_CONFIG_MAX_SIZE + PAGE_SIZE) / PAGE_SIZE;
-	struct jh_reason *reason = refusal();
-	struct jh_cell_desc *copy;
-	uint64_t head = address & PAGE_MASK;
-	size_t size;
-	int err = -HV_EINVAL;
+	size_t pages = JH_CONFIG_MAX_SIZE / PAGE_SIZE;
+	struct jh_cell_desc *copy = pool_alloc(pages, 1);
+	int err;
 
-	if (!root_memory_readable(address, sizeof(*copy)))
-		return refuse(reason, -HV_EINVAL, "configuration-address",
-			      "The configuration at 0x%lx is not in the root cell's memory.", (unsigned long)address);
-	copy = pool_alloc(pages, 1);
 	if (!copy)
-		return refuse(reason, -HV_ENOMEM, "pool-exhausted", "There is no memory for the configuration.");
-	err = memory_open(address - head, ALIGN_UP(head + sizeof(*copy), PAGE_SIZE));
-	if (!err) {
-		memcpy(copy, (void *)address, sizeof(*copy));
-		memory_close(address - head, ALIGN_UP(head + sizeof(*copy), PAGE_SIZE));
-		size = config_size(copy);
-		if (!size || !root_memory_readable(address, size)) {
-			err = refuse(reason, -HV_E2BIG, "configuration-too-large",
-				     "The configuration asks for more bytes than a configuration may have.");
-		} else {
-			err = memory_open(address - head, ALIGN_UP(head + size, PAGE_SIZE));
-			if (!err) {
-				struct jh_cell_desc first = *copy;
-
-				memcpy(copy, (void *)address, size);
-				*copy = first;	/* the counts that size was made from */
-				memory_close(address - head, ALIGN_UP(head + size, PAGE_SIZE));
-				err = cell_create(copy, caller, reason);
-			}
-		}
-	}
+		return refuse(refusal(), -HV_ENOMEM, "pool-exhausted", "There is no memory for the configuration.");
+	err = copy_config(copy, address);
+	if (!err)
+		err = cell_create(copy, caller, refusal());
 	pool_free(copy, pages);
 	return err;
 }

@@ -148,27 +148,33 @@ void cpu_wake(struct cpu *cpu)
 	cpu->state = CPU_PARKED;
 }
 
-int memory_scrub(uint64_t pa, uint64_t size)
+static int reaches(void *context, const struct stage2_extent *extent)
 {
-	if (world.scrub_fails)
-		return -HV_ENOMEM;
-	require(is_memory(pa, size), "EL2 touches what is no memory");
+	const struct check_range *range = context;
+
+	return extent->pa < range->start + range->size && range->start < extent->pa + extent->size;
+}
+
+void memory_scrub(uint64_t pa, uint64_t size)
+{
+	struct check_range range = { pa, size, NULL };
+	uint64_t stray;
+
+	require(is_memory(pa, size), "EL2 zeroes what is no memory");
+	require(world.scrubs_loadable || !stage2_walk(&root_cell.s2, reaches, &range, &stray),
+		"root reaches memory before it is scrubbed");
 	memset((void *)pa, 0, size);
-	world.scrubs++;
 	world.scrubbed += size;
-	return 0;
 }
 
-int memory_open(uint64_t pa, uint64_t size)
+const void *memory_open(uint64_t pa, uint64_t size)
 {
-	require(is_memory(pa, size), "EL2 touches what is no memory");
-	return 0;
+	require(is_memory(pa, size), "EL2 reads what is no memory");
+	return (void *)pa;
 }
 
-void memory_close(uint64_t pa, uint64_t size)
+void memory_close(void)
 {
-	(void)pa;
-	(void)size;
 }
 
 void irqs_reset(const uint32_t irqs[32], uint64_t mpidr)

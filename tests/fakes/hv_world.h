@@ -32,8 +32,8 @@ struct world {
 	struct cpu *caller;		/* this_cpu() */
 	uint64_t now;			/* time_us(); one more with every call */
 	void (*on_relax)(void);		/* the other CPUs' turn while somebody waits */
-	bool scrub_fails;
-	unsigned int scrubs, notified;
+	bool scrubs_loadable;		/* root may reach what is scrubbed: the cell was loadable */
+	unsigned int notified;
 	uint64_t scrubbed;		/* bytes */
 	char log[4096];			/* what went to the UART, its end */
 };

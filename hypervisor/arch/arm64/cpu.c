@@ -143,43 +143,37 @@ void cpu_park(struct cpu *cpu, struct guest_regs *regs)
 	cpu_load_cell(cpu);
 }
 
-int memory_open(uint64_t pa, uint64_t size)
+const void *memory_open(uint64_t pa, uint64_t size)
 {
 	return mmu_open_window(pa, size, false);
 }
 
-void memory_close(uint64_t pa, uint64_t size)
+void memory_close(void)
 {
-	mmu_close_window(pa, size);
+	mmu_close_window();
 }
 
-static void zero_lines(uint64_t pa, uint64_t size)
+static void zero_lines(uint64_t va, uint64_t size)
 {
 	uint64_t zva = 4ULL << (read_sysreg(dczid_el0) & 0xf);
 	uint64_t line = 4ULL << (read_sysreg(ctr_el0) >> 16 & 0xf);
 
-	for (uint64_t p = pa; p < pa + size; p += zva)
+	for (uint64_t p = va; p < va + size; p += zva)
 		asm volatile("dc zva, %0" : : "r"(p) : "memory");
 	dsb(ish);
 	/* The next owner may look with its caches off. */
-	for (uint64_t p = pa; p < pa + size; p += line)
+	for (uint64_t p = va; p < va + size; p += line)
 		asm volatile("dc civac, %0" : : "r"(p) : "memory");
 	dsb(sy);
 }
 
-int memory_scrub(uint64_t pa, uint64_t size)
+void memory_scrub(uint64_t pa, uint64_t size)
 {
 	uint64_t step;
-	int err;
 
 	for (; size; pa += step, size -= step) {
-		step = BIT64(21) - (pa & (BIT64(21) - 1));
-		step = step < size ? step : size;
-		err = mmu_open_window(pa, step, true);
-		if (err)
-			return err;
-		zero_lines(pa, step);
-		mmu_close_window(pa, step);
+		step = size < MMU_WINDOW_SIZE ? size : MMU_WINDOW_SIZE;
+		zero_lines((uint64_t)mmu_open_window(pa, step, true), step);
+		mmu_close_window();
 	}
-	return 0;
 }

@@ -32,7 +32,11 @@
 extern char text_start[], rodata_start[], data_start[];	/* firmware.lds */
 #pragma GCC visibility pop
 
+#define WINDOW_VA	(BIT64(40) - MMU_WINDOW_SIZE)	/* no board has anything of ours there */
+
 static uint64_t *root;
+static uint64_t *window;	/* the level-3 table of the window */
+static unsigned int window_pages;
 
 static uint64_t *next_table(uint64_t *entry)
 {
@@ -57,6 +61,11 @@ static uint64_t *page_entry(uint64_t va)
 	return table ? &table[va >> 12 & 511] : NULL;
 }
 
+static uint64_t page_of(uint64_t pa, uint64_t attributes)
+{
+	return pa | attributes | ENTRY_VALID | ENTRY_TABLE | PAGE_RES1 | PAGE_AF | PAGE_INNER;
+}
+
 static int map_pages(uint64_t start, uint64_t end, uint64_t attributes)
 {
 	uint64_t *entry = NULL;
@@ -66,7 +75,7 @@ static int map_pages(uint64_t start, uint64_t end, uint64_t attributes)
 		entry = !entry || !(va & (BIT64(21) - 1)) ? page_entry(va) : entry + 1;
 		if (!entry)
 			return -HV_ENOMEM;
-		*entry = va | attributes | ENTRY_VALID | ENTRY_TABLE | PAGE_RES1 | PAGE_AF | PAGE_INNER;
+		*entry = page_of(va, attributes);
 	}
 	dsb(ishst);
 	isb();
@@ -78,7 +87,8 @@ int mmu_build(uint64_t core, uint64_t size)
 	int err;
 
 	root = pool_alloc(1, 1);
-	if (!root)
+	window = root ? page_entry(WINDOW_VA) : NULL;
+	if (!window)
 		return -HV_ENOMEM;
 	err = map_pages(core, (uint64_t)text_start, PAGE_NORMAL | PAGE_XN);	/* the header: the driver wrote it */
 	if (!err)
@@ -119,21 +129,30 @@ void mmu_disable(void)
 
 int mmu_map_device(uint64_t pa, uint64_t size)
 {
+	if (pa >= WINDOW_VA || size > WINDOW_VA - pa)
+		return -HV_ERANGE;
 	return map_pages(ALIGN_DOWN(pa, PAGE_SIZE), ALIGN_UP(pa + size, PAGE_SIZE), PAGE_DEVICE | PAGE_XN);
 }
 
-int mmu_open_window(uint64_t pa, uint64_t size, bool writable)
+void *mmu_open_window(uint64_t pa, uint64_t size, bool writable)
 {
-	return map_pages(ALIGN_DOWN(pa, PAGE_SIZE), ALIGN_UP(pa + size, PAGE_SIZE),
-			 PAGE_NORMAL | PAGE_XN | (writable ? 0 : PAGE_READONLY));
+	uint64_t attributes = PAGE_NORMAL | PAGE_XN | (writable ? 0 : PAGE_READONLY);
+	uint64_t first = ALIGN_DOWN(pa, PAGE_SIZE);
+
+	window_pages = (unsigned int)((ALIGN_UP(pa + size, PAGE_SIZE) - first) / PAGE_SIZE);
+	for (unsigned int i = 0; i < window_pages; i++)
+		window[i] = page_of(first + i * PAGE_SIZE, attributes);
+	dsb(ishst);
+	isb();
+	return (void *)(WINDOW_VA + (pa - first));
 }
 
-void mmu_close_window(uint64_t pa, uint64_t size)
+void mmu_close_window(void)
 {
-	for (uint64_t va = ALIGN_DOWN(pa, PAGE_SIZE); va < pa + size; va += PAGE_SIZE)
-		*page_entry(va) = 0;
+	for (unsigned int i = 0; i < window_pages; i++)
+		window[i] = 0;
 	dsb(ishst);
-	asm volatile("tlbi alle2is" : : : "memory");
+	tlbi(alle2is);
 	dsb(ish);
 	isb();
 }

@@ -14,8 +14,12 @@ void mmu_enable(void);
 void mmu_disable(void);
 
 int mmu_map_device(uint64_t pa, uint64_t size);
-/* Guest memory, never executable; one window at a time, under the management lock. */
-int mmu_open_window(uint64_t pa, uint64_t size, bool writable);
-void mmu_close_window(uint64_t pa, uint64_t size);
+/*
+ * Guest memory, never executable: one window at a time, under the management lock, at an address of its own, so that nothing else of
+ * EL2's map is ever touched. Cannot fail; its tables are there from the start. Returns where pa is to be found.
+ */
+#define MMU_WINDOW_SIZE 0x200000ULL
+void *mmu_open_window(uint64_t pa, uint64_t size, bool writable);	/* within MMU_WINDOW_SIZE with what its pages overhang */
+void mmu_close_window(void);
 
 #endif

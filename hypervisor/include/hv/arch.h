@@ -9,12 +9,12 @@
 uint64_t time_us(void);
 void relax(void);			/* in a loop that waits for another CPU */
 
-/* Zeroes physical memory that left a cell and pushes it to the point of coherency. 0 or -ENOMEM. */
-int memory_scrub(uint64_t pa, uint64_t size);
+/* Zeroes physical memory that left a cell and pushes it to the point of coherency. Page aligned; hv_lock is held. */
+void memory_scrub(uint64_t pa, uint64_t size);
 
-/* Root memory, readable at its physical address until closed. 0 or -ENOMEM. */
-int memory_open(uint64_t pa, uint64_t size);
-void memory_close(uint64_t pa, uint64_t size);
+/* Root memory, readable at the result until closed; hv_lock is held. size is at most that of a configuration. */
+const void *memory_open(uint64_t pa, uint64_t size);
+void memory_close(void);
 
 struct spinlock {
 	uint32_t taken;

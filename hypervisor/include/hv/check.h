@@ -24,11 +24,15 @@ struct check_system {
 	struct check_range hypervisor;
 	struct check_range trapped[HV_MAX_TRAPPED];	/* ends at size 0 */
 	uint64_t gicd_base;
+	unsigned int notify_irq;	/* 0: none */
 	unsigned int caller_cpu;
 };
 
 /* Numbers, bounds and alignment of one configuration by itself. 0 or a negative errno with *reason filled in. */
 int check_cell_shape(const struct jh_cell_desc *cell, struct jh_reason *reason);
+
+/* The same of a cell's configuration file: what it is, and where its first CPU starts. */
+int check_cell_file(const struct jh_cell_desc *cell, struct jh_reason *reason);
 
 /* A new cell against hypervisor, trapped devices and root's ownership. */
 int check_cell_claims(const struct jh_cell_desc *cell, const struct check_system *system, struct jh_reason *reason);

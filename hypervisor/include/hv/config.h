@@ -19,6 +19,7 @@ bool config_cpus_fit(const struct jh_cell_desc *cell);
 
 struct jh_memory config_memory(const struct jh_cell_desc *cell, unsigned int index);
 struct jh_irqchip config_irqchip(const struct jh_cell_desc *cell, unsigned int index);
+struct jh_pci_device config_pci_device(const struct jh_cell_desc *cell, unsigned int index);
 
 /* Sub-page regions are never mapped. */
 bool memory_is_subpage(const struct jh_memory *memory);

@@ -3,6 +3,7 @@
 #define HV_HYPERCALL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct cpu;
@@ -10,7 +11,7 @@ struct cpu;
 /* One call of the guest on cpu. The result goes into x0. */
 int64_t hypercall(struct cpu *cpu, uint64_t code, uint64_t arg1, uint64_t arg2);
 
-/* Whether root may read all of [address, address + size): in core/ownership.c. */
-bool root_memory_readable(uint64_t address, uint64_t size);
+/* Copies what root may read; false, and nothing is copied, when it may not. In core/ownership.c; hv_lock is held. */
+bool root_memory_copy(void *to, uint64_t address, size_t size);
 
 #endif

@@ -147,6 +147,12 @@ struct jh_pci_device {
 	uint16_t shmem_protocol;
 } __attribute__((packed));
 
+#define JH_PCI_DEVICE		1
+#define JH_PCI_BRIDGE		2
+#define JH_PCI_IVSHMEM		3
+#define JH_IVSHMEM_MAX_VECTORS	16
+#define JH_IVSHMEM_MAX_PEERS	12
+
 struct jh_pci_cap {
 	uint16_t id;
 	uint16_t start;

@@ -26,7 +26,7 @@
 #define JH_HC_CELL_CONSOLE_INPUT	0x1003	/* root; x1 = id, x2 = byte; -EAGAIN when the queue is full */
 #define JH_HC_DEBUG_CONSOLE_GETC	0x1004	/* permitted cells; next input byte, -EAGAIN when there is none */
 #define JH_HC_AUDIT			0x1005	/* root; audits all stage-2 tables; result JH_AUDIT_* */
-#define JH_HC_CELL_FORCE		0x1006	/* root; x1 = cell id, x2 = JH_FORCE_*: the cell is not asked */
+#define JH_HC_CELL_FORCE 0x1006 /* root; x1 = cell id, x2 = JH_FORCE_*: stops a cell without making it loadable */
 
 #define JH_ROTUNDA_ABI			2	/* bumped when any Rotunda extension changes */
 
@@ -58,8 +58,9 @@
 #define JH_CELL_STATE_FAILED		3
 #define JH_CELL_STATE_FAILED_COMM_REV	4
 
-#define JH_FORCE_SHUTDOWN		0	/* stops it, also when it denies that; state "shut down" */
-#define JH_FORCE_DESTROY		1	/* and destroys it, also when another cell has locked the configuration */
+#define JH_FORCE_SHUTDOWN 0 /* stops it, also when it denies that; state "shut down" */
+#define JH_FORCE_DESTROY 1 /* and destroys it, also when another cell has locked the configuration */
+#define JH_FORCE_NOTHING 2 /* asks it first as CELL_SET_LOADABLE does, but root does not get its memory */
 
 #define JH_CELL_INFO_PAGE		0	/* physical address of the cell's struct jh_cell_page */
 #define JH_CELL_INFO_PAGE_SIZE		1	/* bytes root may read there: header page and ring */

@@ -17,6 +17,29 @@ _start:
 #if defined(KIND_beat)
 	say	beat
 	b	.
+#elif defined(KIND_secret)		/* fills the 4 MiB at 0x400000 */
+	mov	x20, #0x400000
+	mov	x21, #0x800000
+	movz	x22, #0x5ec2
+	movk	x22, #0x5ec2, lsl #16
+1:	stp	x22, x22, [x20], #16
+	cmp	x20, x21
+	b.lo	1b
+	dsb	sy
+	say	written
+	b	.
+#elif defined(KIND_look)		/* is anything in them? */
+	mov	x20, #0x400000
+	mov	x21, #0x800000
+1:	ldp	x22, x23, [x20], #16
+	orr	x22, x22, x23
+	cbnz	x22, 2f
+	cmp	x20, x21
+	b.lo	1b
+	say	all-zero
+	b	.
+2:	say	secret-found
+	b	.
 #elif defined(KIND_deny) || defined(KIND_lock)
 	mov	x20, #0x80000000		/* the communication region */
 #ifdef KIND_lock

@@ -15,7 +15,7 @@ struct jh_cell_desc *cell_build(const struct cell_builder *b, uint8_t *buffer, s
 	struct jh_cell_desc *cell = (void *)(buffer + 1);
 	uint8_t *at = buffer + 1 + sizeof(*cell);
 
-	assert(size > 1 + sizeof(*cell) + 8 + sizeof(b->memory) + sizeof(b->irqchips));
+	assert(size > 1 + sizeof(*cell) + 8 + sizeof(b->memory) + sizeof(b->irqchips) + sizeof(b->devices));
 	memset(buffer, 0, size);
 	memcpy(cell->signature, JH_CELL_SIGNATURE, JH_SIGNATURE_LEN);
 	cell->architecture = JH_CONFIG_ARCH_ARM64;
@@ -23,6 +23,7 @@ struct jh_cell_desc *cell_build(const struct cell_builder *b, uint8_t *buffer, s
 	strncpy(cell->name, b->name ? b->name : "", sizeof(cell->name) - 1);
 	cell->id = b->id;
 	cell->flags = b->flags;
+	cell->cpu_reset_address = b->entry;
 	cell->cpu_set_size = sizeof(b->cpus);
 	at = append(at, &b->cpus, sizeof(b->cpus));
 	for (size_t i = 0; i < BUILDER_MAX && (b->memory[i].size || b->memory[i].flags); i++) {
@@ -32,6 +33,10 @@ struct jh_cell_desc *cell_build(const struct cell_builder *b, uint8_t *buffer, s
 	for (size_t i = 0; i < 4 && b->irqchips[i].address; i++) {
 		at = append(at, &b->irqchips[i], sizeof(b->irqchips[i]));
 		cell->num_irqchips++;
+	}
+	for (size_t i = 0; i < 4 && b->devices[i].type; i++) {
+		at = append(at, &b->devices[i], sizeof(b->devices[i]));
+		cell->num_pci_devices++;
 	}
 	return cell;
 }

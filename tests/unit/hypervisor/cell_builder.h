@@ -13,8 +13,10 @@ struct cell_builder {
 	const char *name;
 	uint32_t id, flags;
 	uint64_t cpus;
+	uint64_t entry;
 	struct jh_memory memory[BUILDER_MAX];	/* ends at the first entry without size and flags */
 	struct jh_irqchip irqchips[4];		/* ends at the first entry without an address */
+	struct jh_pci_device devices[4];	/* ends at the first entry without a type */
 };
 
 /* Writes the configuration to an odd address inside buffer: readers must not assume alignment. */

@@ -64,7 +64,7 @@ static int check(const struct cell_builder *builder)
 {
 	const struct check_system system = system_now();
 	const struct jh_cell_desc *cell = cell_build(builder, cell_buffer, sizeof(cell_buffer));
-	int err = check_cell_shape(cell, &reason);
+	int err = check_cell_file(cell, &reason);
 
 	return err ? err : check_cell_claims(cell, &system, &reason);
 }
@@ -118,13 +118,11 @@ static void interrupt_controller_as_memory_is_refused(void **state)
 	struct cell_builder b = good_builder();
 
 	(void)state;
-	b.memory[0] = (struct jh_memory){ GICD, GICD, 0x1000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
+	b.memory[2] = (struct jh_memory){ GICD, GICD, 0x1000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
 	refused(&b, HV_EINVAL, "memory-overlaps-trapped-device");
-	b.memory[0] = (struct jh_memory){ 0x08110000, 0, 0x20000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
+	b.memory[2] = (struct jh_memory){ 0x08110000, 0x08110000, 0x20000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
 	refused(&b, HV_EINVAL, "memory-overlaps-trapped-device");
-	b.memory[0].flags |= JH_MEM_ROOTSHARED;
-	refused(&b, HV_EINVAL, "memory-overlaps-trapped-device");
-	b.memory[0] = (struct jh_memory){ GICD + 0x100, GICD + 0x100, 4, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO_32 };
+	b.memory[2].flags |= JH_MEM_ROOTSHARED;
 	refused(&b, HV_EINVAL, "memory-overlaps-trapped-device");
 }
 
@@ -147,11 +145,11 @@ static void device_as_memory_and_memory_as_device_are_refused(void **state)
 	struct cell_builder b = good_builder();
 
 	(void)state;
-	b.memory[0] = (struct jh_memory){ 0x09000000, 0, 0x1000, JH_MEM_READ | JH_MEM_WRITE };
+	b.memory[2] = (struct jh_memory){ 0x09000000, 0x09000000, 0x1000, JH_MEM_READ | JH_MEM_WRITE };
 	refused(&b, HV_EINVAL, "memory-type");
-	b.memory[0] = (struct jh_memory){ 0x80000000, 0, 0x1000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
+	b.memory[2] = (struct jh_memory){ 0x80000000, 0x90000000, 0x1000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
 	refused(&b, HV_EINVAL, "memory-type");
-	b.memory[0] = (struct jh_memory){ 0x09000000, 0, 0x1000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
+	b.memory[2] = (struct jh_memory){ 0x09000000, 0x09000000, 0x1000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO };
 	assert_int_equal(check(&b), 0);
 }
 
@@ -179,13 +177,148 @@ static void unaligned_region_is_refused(void **state)
 	refused(&b, HV_EINVAL, "region-unaligned");
 }
 
-static void communication_region_has_one_page(void **state)
+static void communication_region_is_one_whole_page(void **state)
+{
+	static const uint64_t sizes[] = { 0, 1, 0xfff, 0x1001, 0x2000 };
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	for (unsigned int i = 0; i < 5; i++) {
+		b.memory[1].size = sizes[i];
+		refused(&b, HV_EINVAL, "comm-region-size");
+	}
+	b.memory[1].size = 0x1000;
+	b.memory[1].virt_start += 0x800;
+	refused(&b, HV_EINVAL, "region-unaligned");
+	/* Its physical address is ignored, whatever stands there. */
+	b.memory[1].virt_start -= 0x800;
+	b.memory[1].phys_start = 0x7fc00001;
+	assert_int_equal(check(&b), 0);
+}
+
+static void regions_below_a_page_are_refused(void **state)
 {
 	struct cell_builder b = good_builder();
 
 	(void)state;
-	b.memory[1].size = 0x2000;
-	refused(&b, HV_EINVAL, "comm-region-size");
+	b.memory[2] = (struct jh_memory){ 0x09000000, 0x09000000, 4, JH_MEM_READ | JH_MEM_IO | JH_MEM_IO_32 };
+	refused(&b, HV_EINVAL, "region-below-a-page");
+	b.memory[2] = (struct jh_memory){ 0x09000ffc, 0x09000ffc, 0x1000, JH_MEM_READ | JH_MEM_IO | JH_MEM_IO_32 };
+	refused(&b, HV_EINVAL, "region-below-a-page");
+	b.memory[2].size = 0;	/* an absent region has no place */
+	assert_int_equal(check(&b), 0);
+}
+
+static void unknown_region_flags_are_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.memory[0].flags |= 1ULL << 63;
+	refused(&b, HV_EINVAL, "region-flags");
+	b.memory[0].flags ^= 1ULL << 63 | 1ULL << 9;
+	refused(&b, HV_EINVAL, "region-flags");
+}
+
+static void first_cpu_starts_in_executable_memory(void **state)
+{
+	static const uint64_t outside[] = { 0x100000, 0x80000000, 0xfffffffffffffffc, 0x7ffffffc };
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	for (unsigned int i = 0; i < 4; i++) {
+		b.entry = outside[i];
+		refused(&b, HV_EINVAL, "entry-not-executable");
+	}
+	b.entry = 0xffffe;
+	refused(&b, HV_EINVAL, "entry-unaligned");
+	b.entry = 0xffffc;
+	assert_int_equal(check(&b), 0);
+	b.memory[0].flags &= ~(uint64_t)JH_MEM_EXECUTE;
+	refused(&b, HV_EINVAL, "entry-not-executable");
+	b.memory[0].flags |= JH_MEM_EXECUTE | JH_MEM_IO;
+	refused(&b, HV_EINVAL, "entry-not-executable");
+}
+
+static void aarch32_is_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.flags = JH_CELL_AARCH32;
+	refused(&b, HV_EINVAL, "aarch32");
+}
+
+static void other_files_are_no_cells(void **state)
+{
+	const struct cell_builder b = good_builder();
+	struct jh_cell_desc *cell = cell_build(&b, cell_buffer, sizeof(cell_buffer));
+
+	(void)state;
+	cell->architecture = 0;
+	assert_int_equal(check_cell_file(cell, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "not-a-cell-configuration");
+	cell->architecture = JH_CONFIG_ARCH_ARM64;
+	cell->revision = 13;
+	assert_int_equal(check_cell_file(cell, &reason), -HV_EINVAL);
+	cell->revision = JH_CONFIG_REVISION;
+	memcpy(cell->signature, JH_SYSTEM_SIGNATURE, JH_SIGNATURE_LEN);
+	assert_int_equal(check_cell_file(cell, &reason), -HV_EINVAL);
+}
+
+static void cpu_set_sizes_are_checked(void **state)
+{
+	static const uint32_t bad[] = { 0, 1, 7, 9, 4104, 0xfffffff8, 0xffffffff };
+	const struct cell_builder b = good_builder();
+	struct jh_cell_desc *cell = cell_build(&b, cell_buffer, sizeof(cell_buffer));
+
+	(void)state;
+	for (unsigned int i = 0; i < 5; i++) {
+		cell->cpu_set_size = bad[i];
+		assert_int_equal(check_cell_file(cell, &reason), -HV_EINVAL);
+		assert_string_equal(reason.code, "cpu-set-size");
+	}
+	for (unsigned int i = 5; i < 7; i++) {
+		cell->cpu_set_size = bad[i];
+		assert_int_equal(check_cell_file(cell, &reason), -HV_E2BIG);
+	}
+}
+
+static void cpu_beyond_the_64th_is_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+	struct jh_cell_desc *cell;
+
+	(void)state;
+	b.memory[0] = b.memory[1] = (struct jh_memory){ 0 };
+	cell = cell_build(&b, cell_buffer, sizeof(cell_buffer));
+	cell->num_irqchips = 0;
+	cell->cpu_set_size = 16;	/* the second 8 bytes are those of the irqchip: CPU 91 and more */
+	assert_int_equal(check_cell_file(cell, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "cpu-set");
+}
+
+static void pci_devices_stay_within_their_lists(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	b.devices[0] = (struct jh_pci_device){ .type = 4 };
+	refused(&b, HV_EINVAL, "pci-type");
+	b.devices[0] = (struct jh_pci_device){ .type = JH_PCI_DEVICE, .caps_start = 0xffff, .num_caps = 1 };
+	refused(&b, HV_EINVAL, "pci-capabilities");
+	b.devices[0] = (struct jh_pci_device){ .type = JH_PCI_DEVICE, .num_caps = 1 };
+	refused(&b, HV_EINVAL, "pci-capabilities");
+	b.devices[0] = (struct jh_pci_device){ .type = JH_PCI_IVSHMEM, .shmem_regions_start = 0, .shmem_peers = 1 };
+	refused(&b, HV_EINVAL, "ivshmem-regions");
+	b.devices[0].shmem_regions_start = 0xffffffff;
+	refused(&b, HV_EINVAL, "ivshmem-regions");
+	b.devices[0] = (struct jh_pci_device){ .type = JH_PCI_IVSHMEM, .shmem_dev_id = 12 };
+	refused(&b, HV_EINVAL, "ivshmem-limits");
+	b.devices[0] = (struct jh_pci_device){ .type = JH_PCI_IVSHMEM, .num_msix_vectors = 17 };
+	refused(&b, HV_EINVAL, "ivshmem-limits");
+	b.devices[0] = (struct jh_pci_device){ .type = JH_PCI_IVSHMEM, .shmem_dev_id = 11, .num_msix_vectors = 16 };
+	assert_int_equal(check(&b), 0);
 }
 
 static void regions_of_one_cell_do_not_overlap_for_the_guest(void **state)
@@ -220,6 +353,34 @@ static void interrupt_of_somebody_else_is_refused(void **state)
 	root_irqs[212 / 32] &= ~(1u << 212 % 32);
 	refused(&b, HV_EBUSY, "interrupt-not-owned");
 	assert_non_null(strstr(reason.text, "212"));
+}
+
+static void interrupt_of_the_hypervisor_is_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+	struct check_system system = system_now();
+
+	(void)state;
+	system.notify_irq = 213;
+	assert_int_equal(check_cell_claims(cell_build(&b, cell_buffer, sizeof(cell_buffer)), &system, &reason), -HV_EBUSY);
+	assert_string_equal(reason.code, "interrupt-reserved");
+}
+
+static void flags_open_no_door(void **state)
+{
+	static const uint64_t flags[] = { JH_MEM_LOADABLE, JH_MEM_ROOTSHARED, JH_MEM_DMA, JH_MEM_NO_HUGEPAGES,
+					  JH_MEM_LOADABLE | JH_MEM_ROOTSHARED };
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	for (unsigned int i = 0; i < 5; i++) {
+		b.memory[2] = (struct jh_memory){ 0x7fc00000, 0x90000000, 0x1000, RWX | flags[i] };
+		refused(&b, HV_EINVAL, "memory-overlaps-hypervisor");
+		b.memory[2] = (struct jh_memory){ GICD, GICD, 0x10000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO | flags[i] };
+		refused(&b, HV_EINVAL, "memory-overlaps-trapped-device");
+		b.memory[2] = (struct jh_memory){ 0x200000000, 0x90000000, 0x1000, RWX | flags[i] };
+		refused(&b, HV_EPERM, "memory-not-owned");
+	}
 }
 
 static void special_interrupt_ids_are_refused(void **state)
@@ -325,6 +486,45 @@ static void system_is_accepted_at_its_exact_size_only(void **state)
 	assert_string_equal(reason.code, "not-a-system-configuration");
 }
 
+static void root_is_one_to_one(void **state)
+{
+	struct cell_builder bent = root_builder;
+	struct jh_system_desc *system;
+	uint64_t size = build_system(&system);
+
+	(void)state;
+	bent.memory[1].virt_start += 0x1000;
+	memcpy(&system->root_cell, cell_build(&bent, root_buffer, sizeof(root_buffer)), size - offsetof(struct jh_system_desc, root_cell));
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "root-not-one-to-one");
+}
+
+static void devices_of_the_hypervisor_lie_outside_of_it(void **state)
+{
+	struct jh_system_desc *system;
+	uint64_t size = build_system(&system);
+
+	(void)state;
+	system->hypervisor_memory = (struct jh_memory){ .phys_start = 0x7fc00000, .size = 0x400000 };
+	system->arm.gicd_base = 0x7fc00000;
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "device-overlaps-hypervisor");
+	system->arm.gicd_base = GICD;
+	system->arm.gicr_base = 0x7fbf0000;
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "device-overlaps-hypervisor");
+	system->arm.gicr_base = 0x080a0004;
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "device-address");
+	system->arm.gicr_base = 0x080a0000;
+	system->debug_console.type = JH_CON_TYPE_PL011;
+	system->debug_console.address = 0x7ffff000;
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "device-overlaps-hypervisor");
+	system->debug_console.address = 0x09000000;
+	assert_int_equal(check_system_desc(system, size, &reason), 0);
+}
+
 static void foreign_files_are_no_system(void **state)
 {
 	struct jh_system_desc *system;
@@ -358,7 +558,19 @@ int main(void)
 		CASE(device_as_memory_and_memory_as_device_are_refused),
 		CASE(wrapping_region_is_refused),
 		CASE(unaligned_region_is_refused),
-		CASE(communication_region_has_one_page),
+		CASE(communication_region_is_one_whole_page),
+		CASE(regions_below_a_page_are_refused),
+		CASE(unknown_region_flags_are_refused),
+		CASE(flags_open_no_door),
+		CASE(first_cpu_starts_in_executable_memory),
+		CASE(aarch32_is_refused),
+		CASE(other_files_are_no_cells),
+		CASE(cpu_set_sizes_are_checked),
+		CASE(cpu_beyond_the_64th_is_refused),
+		CASE(pci_devices_stay_within_their_lists),
+		CASE(interrupt_of_the_hypervisor_is_refused),
+		CASE(root_is_one_to_one),
+		CASE(devices_of_the_hypervisor_lie_outside_of_it),
 		CASE(regions_of_one_cell_do_not_overlap_for_the_guest),
 		CASE(cpu_sets_are_checked),
 		CASE(interrupt_of_somebody_else_is_refused),
