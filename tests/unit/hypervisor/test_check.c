@@ -392,13 +392,29 @@ static void special_interrupt_ids_are_refused(void **state)
 	refused(&b, HV_EBUSY, "interrupt-not-owned");
 }
 
+static void extended_interrupts_are_owned_like_the_others(void **state)
+{
+	struct cell_builder b = good_builder();
+	struct check_system system = system_now();
+	struct jh_cell_desc *cell;
+
+	(void)state;
+	b.irqchips[0] = (struct jh_irqchip){ GICD, 0, 4992, { 0, 0, 0, 1u << 31 } };	/* INTID 5119 */
+	cell = cell_build(&b, cell_buffer, sizeof(cell_buffer));
+	assert_int_equal(check_cell_shape(cell, &reason), 0);
+	assert_int_equal(check_cell_claims(cell, &system, &reason), 0);
+	root_irqs[IRQ_WORDS - 1] = 0;
+	refused(&b, HV_EBUSY, "interrupt-not-owned");
+	assert_non_null(strstr(reason.text, "5119"));
+}
+
 static void pin_bases_are_checked(void **state)
 {
-	static const uint32_t bad[] = { 0, 1, 33, 928, 1024, 0xffffffe0 };
+	static const uint32_t bad[] = { 0, 1, 33, 928, 1024, 4064, 4097, 5024, 0xffffffe0 };
 	struct cell_builder b = good_builder();
 
 	(void)state;
-	for (unsigned int i = 0; i < 6; i++) {
+	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		b.irqchips[0].pin_base = bad[i];
 		refused(&b, HV_EINVAL, "irqchip-pin-base");
 	}
@@ -575,6 +591,7 @@ int main(void)
 		CASE(cpu_sets_are_checked),
 		CASE(interrupt_of_somebody_else_is_refused),
 		CASE(special_interrupt_ids_are_refused),
+		CASE(extended_interrupts_are_owned_like_the_others),
 		CASE(pin_bases_are_checked),
 		CASE(name_must_be_there_and_end),
 		CASE(absurd_counts_are_refused_before_anything_is_read),

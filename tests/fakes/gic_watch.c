@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "gic_watch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct gic_model before;
+static char text[200];
+
+static const char *differs(const char *what, unsigned int cpu, unsigned int number)
+{
+	snprintf(text, sizeof(text), "%s %u of CPU %u changed", what, number, cpu);
+	return text;
+}
+
+static const char *spis(const struct cell *cell)
+{
+	for (unsigned int i = 0; i < 32 * IRQ_WORDS; i++)
+		if (!(cell->irqs[i / 32] >> i % 32 & 1) && memcmp(&before.spi[i], &model.spi[i], sizeof(model.spi[i])))
+			return differs("SPI (by place in the map)", 0, i);
+	return NULL;
+}
+
+static bool has_cpu(const struct cell *cell, uint64_t route)
+{
+	for (unsigned int i = 0; i < MODEL_CPUS; i++)
+		if ((cell->cpus >> i & 1) && model_cpus[i].mpidr == route)
+			return true;
+	return false;
+}
+
+static const char *routes(const struct cell *cell)
+{
+	for (unsigned int i = 0; i < 32 * IRQ_WORDS; i++)
+		if ((cell->irqs[i / 32] >> i % 32 & 1) && !has_cpu(cell, model.spi[i].route))
+			return differs("the route of own SPI (by place in the map)", 0, i);
+	return NULL;
+}
+
+static const char *private_ones(const struct cell *cell)
+{
+	for (unsigned int cpu = 0; cpu < MODEL_CPUS; cpu++)
+		for (unsigned int i = 0; !(cell->cpus >> cpu & 1) && i < MODEL_PRIVATE; i++)
+			if (memcmp(&before.private[cpu][i], &model.private[cpu][i], sizeof(model.private[cpu][i])))
+				return differs("PPI or SGI", cpu, i);
+	return NULL;
+}
+
+static const char *groups(void)
+{
+	for (unsigned int i = 0; i < 32 * IRQ_WORDS; i++)
+		if (!model.spi[i].group)
+			return differs("the group of SPI (by place in the map)", 0, i);
+	for (unsigned int cpu = 0; cpu < MODEL_CPUS; cpu++)
+		for (unsigned int i = 0; i < MODEL_PRIVATE; i++)
+			if (!model.private[cpu][i].group)
+				return differs("the group of", cpu, i);
+	return NULL;
+}
+
+static const char *controls(void)
+{
+	for (unsigned int cpu = 0; cpu < MODEL_CPUS; cpu++)
+		if (model.gicr_ctlr[cpu] != before.gicr_ctlr[cpu] || model.gicr_waker[cpu] != before.gicr_waker[cpu])
+			return differs("GICR_CTLR or GICR_WAKER", cpu, 0);
+	return model.ctlr == before.ctlr ? NULL : "GICD_CTLR changed";
+}
+
+void watch_start(void)
+{
+	before = model;
+}
+
+const char *watch_foreign_change(const struct cell *cell)
+{
+	const char *change = model.wrong ? model.what : gicd_lock.taken ? "the lock is still taken" : NULL;
+
+	change = change ? change : controls();
+	change = change ? change : spis(cell);
+	change = change ? change : routes(cell);
+	change = change ? change : private_ones(cell);
+	return change ? change : groups();
+}
