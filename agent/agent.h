@@ -41,6 +41,7 @@ struct agent {
 	const struct webui_asset *assets; /* the dashboard; may be empty */
 	size_t num_assets;
 	time_t started;
+	int notice; /* what people at the board read (notice.h); -1: nothing */
 };
 
 /* Threads and tables, neighbours already filled in. 0 or -errno. */

@@ -18,9 +18,12 @@ static void setup_failed(struct api_reply *reply, int err, int retry_after)
 {
 	if (err == -EALREADY)
 		api_problem(reply, 409, "already-set-up", "Log in instead.", "This board is set up already.");
-	else if (err == -EACCES || err == -EKEYEXPIRED)
+	else if (err == -EACCES)
 		api_problem(reply, 403, "wrong-setup-code", "Read the code on the board's serial console.",
-			    "The set-up code is wrong or has expired.");
+			    "The set-up code is wrong.");
+	else if (err == -EKEYEXPIRED)
+		api_problem(reply, 403, "setup-code-expired", "Read the new code on the board's serial console.",
+			    "The set-up code has expired; a new one is shown at the board.");
 	else if (err == -EINVAL)
 		api_problem(reply, 422, "weak-password",
 			    "Choose a password of at least 10 characters, and a user name of letters and digits.",

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "auth.h"
 
+#include "backoff.h"
+#include "setup_code.h"
+
 #include <db/db.h>
 
 #include <errno.h>
@@ -11,31 +14,22 @@
 #include <string.h>
 #include <time.h>
 
-#define IDLE_SECONDS	 (30 * 60)
-#define TOUCH_SECONDS	 60 /* a session's use is written once a minute: flash wears out */
-#define PASSWORD_MIN	 10
-#define FREE_ATTEMPTS	 4
-#define LOCK_MAX_SECONDS 300
-#define WATCHED_MAX	 64
+#define IDLE_SECONDS (30 * 60)
+#define TOUCH_SECONDS 60 /* a session's use is written once a minute: flash wears out */
 
 /* argon2id with 19 MiB and t = 2, OWASP's first choice for it. */
-#define HASH_OPS    2
+#define HASH_OPS 2
 #define HASH_MEMORY ((size_t)19 << 20)
-
-/* Failures of one account or one address. */
-struct watched {
-	char subject[80];
-	int failures;
-	int64_t until; /* no attempt before */
-};
 
 struct auth {
 	struct db *db;
 	int64_t (*now)(void);
 	pthread_mutex_t hash_lock; /* one password hash at a time: parallel log-ins would eat the memory */
-	pthread_mutex_t lock;	   /* everything below */
-	struct watched watched[WATCHED_MAX];
-	char code[10];
+	struct backoff backoff;
+	pthread_mutex_t lock; /* everything below */
+	struct setup_code code;
+	auth_publish_fn publish;
+	void *publish_context;
 };
 
 static int64_t clock_now(void)
@@ -53,7 +47,8 @@ struct auth *auth_new(struct db *db, int64_t (*now)(void))
 	auth->now = now ? now : clock_now;
 	pthread_mutex_init(&auth->hash_lock, NULL);
 	pthread_mutex_init(&auth->lock, NULL);
-	snprintf(auth->code, sizeof(auth->code), "%04u-%04u", randombytes_uniform(10000), randombytes_uniform(10000));
+	backoff_init(&auth->backoff);
+	setup_code_make(&auth->code, auth->now());
 	return auth;
 }
 
@@ -63,6 +58,7 @@ void auth_free(struct auth *auth)
 		return;
 	pthread_mutex_destroy(&auth->hash_lock);
 	pthread_mutex_destroy(&auth->lock);
+	backoff_destroy(&auth->backoff);
 	sodium_memzero(auth, sizeof(*auth));
 	free(auth);
 }
@@ -76,62 +72,64 @@ static bool setup_needed(void *context)
 	return db_user_count(auth->db, &count) == 0 && count == 0;
 }
 
-const char *auth_setup_code(struct auth *auth)
+static void publish_locked(struct auth *auth, const char *code)
 {
-	return setup_needed(auth) ? auth->code : NULL;
+	if (auth->publish)
+		auth->publish(auth->publish_context, code);
 }
 
-/* --- back-off ------------------------------------------------------------------------------------- */
-
-static struct watched *watched_locked(struct auth *auth, const char *subject)
+/* Seconds that the code has left; a new one when the old one has ended. */
+static int renew_locked(struct auth *auth)
 {
-	struct watched *oldest = &auth->watched[0];
+	int left = setup_code_left(&auth->code, auth->now());
 
-	for (size_t i = 0; i < WATCHED_MAX; i++) {
-		if (strcmp(auth->watched[i].subject, subject) == 0)
-			return &auth->watched[i];
-		if (auth->watched[i].until < oldest->until)
-			oldest = &auth->watched[i];
-	}
-	memset(oldest, 0, sizeof(*oldest));
-	snprintf(oldest->subject, sizeof(oldest->subject), "%s", subject);
-	return oldest;
+	if (left)
+		return left;
+	setup_code_make(&auth->code, auth->now());
+	publish_locked(auth, auth->code.text);
+	return SETUP_CODE_SECONDS;
 }
 
-static int wait_left(struct auth *auth, const char *subject)
+void auth_publish(struct auth *auth, auth_publish_fn publish, void *context)
 {
-	int64_t now = auth->now(), left;
+	bool needed = setup_needed(auth);
 
 	pthread_mutex_lock(&auth->lock);
-	left = watched_locked(auth, subject)->until - now;
-	pthread_mutex_unlock(&auth->lock);
-	/* A clock that was set back must not lock anybody out for longer than the longest wait. */
-	return left > LOCK_MAX_SECONDS ? LOCK_MAX_SECONDS : left > 0 ? (int)left : 0;
-}
-
-static void note(struct auth *auth, const char *subject, bool failed)
-{
-	int64_t now = auth->now(), wait = 0;
-	struct watched *watched;
-
-	pthread_mutex_lock(&auth->lock);
-	watched = watched_locked(auth, subject);
-	watched->failures = failed ? watched->failures + 1 : 0;
-	if (watched->failures > FREE_ATTEMPTS) {
-		int doublings = watched->failures - FREE_ATTEMPTS;
-
-		wait = doublings > 8 ? LOCK_MAX_SECONDS : 1 << doublings;
-	}
-	watched->until = now + wait;
+	auth->publish = publish;
+	auth->publish_context = context;
+	/* What nobody could read has not begun to age. */
+	if (needed)
+		setup_code_make(&auth->code, auth->now());
+	publish_locked(auth, needed ? auth->code.text : NULL);
 	pthread_mutex_unlock(&auth->lock);
 }
 
-static int check_wait(struct auth *auth, const char *account, const char *address, int *retry_after)
+int auth_setup_tick(struct auth *auth)
 {
-	int first = wait_left(auth, account), second = wait_left(auth, address);
+	int left;
+
+	if (!setup_needed(auth))
+		return -1;
+	pthread_mutex_lock(&auth->lock);
+	left = renew_locked(auth);
+	pthread_mutex_unlock(&auth->lock);
+	return left;
+}
+
+static int check_wait(struct auth *auth, enum backoff_kind kind, const char *account, const char *address,
+		      int *retry_after)
+{
+	int first = backoff_left(&auth->backoff, kind, account, auth->now());
+	int second = backoff_left(&auth->backoff, BACKOFF_ADDRESS, address, auth->now());
 
 	*retry_after = first > second ? first : second;
 	return *retry_after ? -EAGAIN : 0;
+}
+
+static void note(struct auth *auth, enum backoff_kind kind, const char *account, const char *address, bool failed)
+{
+	backoff_note(&auth->backoff, kind, account, failed, auth->now());
+	backoff_note(&auth->backoff, BACKOFF_ADDRESS, address, failed, auth->now());
 }
 
 /* --- passwords ------------------------------------------------------------------------------------ */
@@ -149,7 +147,7 @@ static int password_hash(struct auth *auth, const char *password, char hash[cryp
 
 static bool password_matches(struct auth *auth, const char *hash, const char *password)
 {
-	char stored[crypto_pwhash_STRBYTES] = "";	/* the library may read all of it */
+	char stored[crypto_pwhash_STRBYTES] = ""; /* the library may read all of it */
 	bool matches;
 
 	snprintf(stored, sizeof(stored), "%s", hash);
@@ -159,43 +157,6 @@ static bool password_matches(struct auth *auth, const char *hash, const char *pa
 	return matches;
 }
 
-int auth_provision_admin(struct auth *auth, const char *username, const char *password)
-{
-	struct db_user user = { .role = API_ROLE_ADMIN };
-	int err;
-
-	_Static_assert(sizeof(user.password) >= crypto_pwhash_STRBYTES, "a hash fits its column");
-	if (!api_name_valid(username) || strlen(password) < PASSWORD_MIN)
-		return -EINVAL;
-	snprintf(user.name, sizeof(user.name), "%s", username);
-	err = password_hash(auth, password, user.password);
-	if (!err)
-		err = db_user_add_first(auth->db, &user);
-	return err == -EEXIST ? -EALREADY : err;
-}
-
-static int setup(void *context, const char *code, const char *username, const char *password, const char *remote,
-		 int *retry_after)
-{
-	struct auth *auth = context;
-	char given[sizeof(auth->code)] = "";
-	int err;
-
-	if (!setup_needed(auth))
-		return -EALREADY;
-	err = check_wait(auth, "set-up", remote, retry_after);
-	if (err)
-		return err;
-	snprintf(given, sizeof(given), "%s", code);
-	if (strlen(code) + 1 != sizeof(auth->code) || sodium_memcmp(given, auth->code, sizeof(given)) != 0) {
-		note(auth, "set-up", true);
-		return -EACCES;
-	}
-	return auth_provision_admin(auth, username, password);
-}
-
-/* --- sessions and tokens -------------------------------------------------------------------------- */
-
 /* What is stored cannot be used: a copy of the database opens no door. Secrets have 256 bits, no salt is needed. */
 static void secret_hash(const char *secret, char text[crypto_hash_sha256_BYTES * 2 + 1])
 {
@@ -204,6 +165,96 @@ static void secret_hash(const char *secret, char text[crypto_hash_sha256_BYTES *
 	crypto_hash_sha256(hash, (const unsigned char *)secret, strlen(secret));
 	sodium_bin2hex(text, crypto_hash_sha256_BYTES * 2 + 1, hash, sizeof(hash));
 }
+
+bool auth_user_acceptable(const char *username)
+{
+	return api_name_valid(username);
+}
+
+bool auth_password_acceptable(const char *password)
+{
+	return strlen(password) >= AUTH_PASSWORD_MIN;
+}
+
+bool auth_token_acceptable(const char *token)
+{
+	/* Tokens are not stretched like passwords: a short one could be guessed from its hash. */
+	return strlen(token) >= AUTH_TOKEN_MIN && strlen(token) < AUTH_SECRET_LEN;
+}
+
+static int user_make(struct auth *auth, const char *username, const char *password, struct db_user *user)
+{
+	_Static_assert(sizeof(user->password) >= crypto_pwhash_STRBYTES, "a hash fits its column");
+	if (!auth_user_acceptable(username) || !auth_password_acceptable(password))
+		return -EINVAL;
+	*user = (struct db_user){ .role = API_ROLE_ADMIN };
+	snprintf(user->name, sizeof(user->name), "%s", username);
+	return password_hash(auth, password, user->password);
+}
+
+static int token_make(const struct auth_token *token, struct db_token *row)
+{
+	if (!api_name_valid(token->name) || !auth_token_acceptable(token->secret))
+		return -EINVAL;
+	*row = (struct db_token){ .role = token->role };
+	snprintf(row->name, sizeof(row->name), "%s", token->name);
+	secret_hash(token->secret, row->hash);
+	return 0;
+}
+
+int auth_provision(struct auth *auth, const char *username, const char *password, const struct auth_token *tokens,
+		   size_t count)
+{
+	struct db_token *rows = calloc(count + 1, sizeof(*rows));
+	struct db_user user;
+	int err = rows ? user_make(auth, username, password, &user) : -ENOMEM;
+
+	for (size_t i = 0; !err && i < count; i++)
+		err = token_make(&tokens[i], &rows[i]);
+	if (!err)
+		err = db_set_up(auth->db, &user, rows, count);
+	free(rows);
+	if (err)
+		return err;
+	pthread_mutex_lock(&auth->lock);
+	publish_locked(auth, NULL);
+	pthread_mutex_unlock(&auth->lock);
+	return 0;
+}
+
+/* -EKEYEXPIRED: a new one is shown at the board by now. */
+static int code_check(struct auth *auth, const char *code)
+{
+	int err = 0;
+
+	pthread_mutex_lock(&auth->lock);
+	if (!setup_code_left(&auth->code, auth->now()))
+		err = -EKEYEXPIRED;
+	else if (!setup_code_matches(&auth->code, code))
+		err = -EACCES;
+	renew_locked(auth);
+	pthread_mutex_unlock(&auth->lock);
+	return err;
+}
+
+static int setup(void *context, const char *code, const char *username, const char *password, const char *remote,
+		 int *retry_after)
+{
+	struct auth *auth = context;
+	int err;
+
+	if (!setup_needed(auth))
+		return -EALREADY;
+	err = check_wait(auth, BACKOFF_SETUP, "", remote, retry_after);
+	if (err)
+		return err;
+	err = code_check(auth, code);
+	if (err == -EACCES)
+		note(auth, BACKOFF_SETUP, "", remote, true);
+	return err ? err : auth_provision(auth, username, password, NULL, 0);
+}
+
+/* --- sessions and tokens -------------------------------------------------------------------------- */
 
 static int session_make(struct auth *auth, const char *username, char session[AUTH_SECRET_LEN])
 {
@@ -226,7 +277,7 @@ static int login(void *context, const char *username, const char *password, cons
 				     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 	struct auth *auth = context;
 	struct db_user user = { 0 };
-	int err = check_wait(auth, username, remote, retry_after);
+	int err = check_wait(auth, BACKOFF_ACCOUNT, username, remote, retry_after);
 	bool known;
 
 	if (err)
@@ -236,12 +287,10 @@ static int login(void *context, const char *username, const char *password, cons
 		return err;
 	known = err == 0;
 	if (!password_matches(auth, known ? user.password : nobody, password) || !known) {
-		note(auth, username, true);
-		note(auth, remote, true);
+		note(auth, BACKOFF_ACCOUNT, username, remote, true);
 		return -EACCES;
 	}
-	note(auth, username, false);
-	note(auth, remote, false);
+	note(auth, BACKOFF_ACCOUNT, username, remote, false);
 	snprintf(who->username, sizeof(who->username), "%s", user.name);
 	who->role = (enum api_role)user.role;
 	return session_make(auth, user.name, session);
@@ -282,19 +331,6 @@ static int token_check(void *context, const char *token, struct api_identity *wh
 	snprintf(who->username, sizeof(who->username), "%s", row.name);
 	who->role = (enum api_role)row.role;
 	return 0;
-}
-
-int auth_provision_token(struct auth *auth, const char *name, enum api_role role, const char *token)
-{
-	char hash[crypto_hash_sha256_BYTES * 2 + 1];
-	struct db_token row = { .role = role };
-
-	/* Tokens are not stretched like passwords: a short one could be guessed from its hash. */
-	if (!api_name_valid(name) || strlen(token) < 20 || strlen(token) >= AUTH_SECRET_LEN)
-		return -EINVAL;
-	snprintf(row.name, sizeof(row.name), "%s", name);
-	secret_hash(token, hash);
-	return db_token_add(auth->db, hash, &row);
 }
 
 static int logout(void *context, const char *session)

@@ -1,185 +1,194 @@
 // SPDX-License-Identifier: MIT
 #include "provision.h"
 
-#include "images.h"
+#include "text_file.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FILE_MAX (64 * 1024)
-#define SETTING_FACTORY "factory.imported"
+#define PASSWORD_LEN 256
 
-static char *file_text(const char *path, size_t *size)
+/* What the file says. */
+struct provision {
+	char username[API_NAME_LEN], password[PASSWORD_LEN];
+	struct auth_token *tokens;
+	size_t count;
+};
+
+static bool refuse(struct json_problem *problem, const char *code, const char *pointer, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static bool refuse(struct json_problem *problem, const char *code, const char *pointer, const char *format, ...)
 {
-	FILE *file = fopen(path, "rbe");
-	char *text = file ? malloc(FILE_MAX + 1) : NULL;
+	va_list arguments;
 
-	*size = text ? fread(text, 1, FILE_MAX, file) : 0;
-	if (text)
-		text[*size] = '\0';
-	if (file)
-		fclose(file);
-	return text;
+	problem->code = code;
+	snprintf(problem->pointer, sizeof(problem->pointer), "%s", pointer);
+	va_start(arguments, format);
+	vsnprintf(problem->detail, sizeof(problem->detail), format, arguments);
+	va_end(arguments);
+	return false;
 }
 
-static enum api_role role_named(const char *name)
+/* The readers of members know pointers from their object on. */
+static bool below(struct json_problem *problem, const char *parent)
+{
+	char pointer[sizeof(problem->pointer)];
+
+	snprintf(pointer, sizeof(pointer), "%s%.80s", parent, problem->pointer);
+	memcpy(problem->pointer, pointer, sizeof(pointer));
+	return false;
+}
+
+static bool read_admin(const cJSON *json, struct provision *file, struct json_problem *problem)
+{
+	static const char *const names[] = { "username", "password", NULL };
+
+	if (!json)
+		return refuse(problem, "json-missing", "/admin", "The member \"admin\" is missing.");
+	if (!json_only(json, names, problem) ||
+	    !json_get_string(json, "username", file->username, sizeof(file->username), problem) ||
+	    !json_get_string(json, "password", file->password, sizeof(file->password), problem))
+		return below(problem, "/admin");
+	if (!auth_user_acceptable(file->username))
+		return refuse(problem, "bad-name", "/admin/username",
+			      "A user name has 1 to 31 of a-z A-Z 0-9 . _ -, a letter or digit first.");
+	if (!auth_password_acceptable(file->password))
+		return refuse(problem, "weak-password", "/admin/password",
+			      "The password has %zu characters; it needs at least %d.", strlen(file->password),
+			      AUTH_PASSWORD_MIN);
+	return true;
+}
+
+static bool read_role(const cJSON *json, const char *at, enum api_role *role, struct json_problem *problem)
 {
 	static const char *const names[] = { "viewer", "operator", "admin" };
+	char pointer[64], name[API_NAME_LEN];
 
-	for (int i = 0; name && i < 3; i++)
-		if (strcmp(names[i], name) == 0)
-			return (enum api_role)(API_ROLE_VIEWER + i);
-	return API_ROLE_NONE;
+	if (!json_get_string(json, "role", name, sizeof(name), problem))
+		return below(problem, at);
+	for (int i = 0; i < 3; i++)
+		if (strcmp(names[i], name) == 0) {
+			*role = (enum api_role)(API_ROLE_VIEWER + i);
+			return true;
+		}
+	snprintf(pointer, sizeof(pointer), "%s/role", at);
+	return refuse(problem, "bad-role", pointer, "\"%s\" is no role; roles are viewer, operator and admin.", name);
 }
 
-static const char *text_of(const cJSON *object, const char *name)
+static bool read_token(const cJSON *json, const char *at, struct auth_token *token, struct json_problem *problem)
 {
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+	static const char *const names[] = { "name", "role", "token", NULL };
+	char pointer[64];
 
-	return text ? text : "";
+	if (!json_only(json, names, problem) ||
+	    !json_get_string(json, "name", token->name, sizeof(token->name), problem) ||
+	    !json_get_string(json, "token", token->secret, sizeof(token->secret), problem))
+		return below(problem, at);
+	snprintf(pointer, sizeof(pointer), "%s/name", at);
+	if (!api_name_valid(token->name))
+		return refuse(problem, "bad-name", pointer,
+			      "A token's name has 1 to 31 of a-z A-Z 0-9 . _ -, a letter or digit first.");
+	snprintf(pointer, sizeof(pointer), "%s/token", at);
+	if (!auth_token_acceptable(token->secret))
+		return refuse(problem, "weak-token", pointer, "The token has %zu characters; it needs %d to %d.",
+			      strlen(token->secret), AUTH_TOKEN_MIN, AUTH_SECRET_LEN - 1);
+	return read_role(json, at, &token->role, problem);
 }
 
-static int apply_tokens(struct auth *auth, const cJSON *tokens)
+static bool is_new(const struct provision *file, const char *at, struct json_problem *problem)
 {
-	const cJSON *token;
-	int err = 0;
+	const struct auth_token *token = &file->tokens[file->count];
+	char pointer[64];
 
-	cJSON_ArrayForEach(token, tokens) {
-		enum api_role role = role_named(text_of(token, "role"));
+	for (size_t i = 0; i < file->count; i++) {
+		bool same_name = strcmp(file->tokens[i].name, token->name) == 0;
 
-		if (!err)
-			err = role == API_ROLE_NONE ?
-				      -EINVAL :
-				      auth_provision_token(auth, text_of(token, "name"), role, text_of(token, "token"));
+		if (!same_name && strcmp(file->tokens[i].secret, token->secret) != 0)
+			continue;
+		snprintf(pointer, sizeof(pointer), "%s/%s", at, same_name ? "name" : "token");
+		return refuse(problem, "duplicate-token", pointer, "Tokens %zu and %zu have the same %s.", i,
+			      file->count, same_name ? "name" : "secret");
 	}
-	return err;
+	return true;
 }
 
-/* Tokens before the administrator: with him the board counts as set up, and a failure could not be repeated. */
-static int apply(struct auth *auth, const cJSON *json)
+static bool read_tokens(const cJSON *json, struct provision *file, struct json_problem *problem)
 {
-	const cJSON *admin = cJSON_GetObjectItemCaseSensitive(json, "admin");
-	int err = apply_tokens(auth, cJSON_GetObjectItemCaseSensitive(json, "tokens"));
+	const cJSON *item;
+	char at[32];
 
-	if (!err || err == -EEXIST)
-		err = auth_provision_admin(auth, text_of(admin, "username"), text_of(admin, "password"));
-	return err;
+	if (!json)
+		return true;
+	if (!cJSON_IsArray(json))
+		return refuse(problem, "json-type", "/tokens", "\"tokens\" must be a list.");
+	file->tokens = calloc((size_t)cJSON_GetArraySize(json) + 1, sizeof(*file->tokens));
+	if (!file->tokens)
+		return refuse(problem, "internal", "", "The agent ran out of memory.");
+	cJSON_ArrayForEach(item, json) {
+		snprintf(at, sizeof(at), "/tokens/%zu", file->count);
+		if (!read_token(item, at, &file->tokens[file->count], problem) || !is_new(file, at, problem))
+			return false;
+		file->count++;
+	}
+	return true;
 }
 
-int provision_apply(struct auth *auth, const char *path)
+static bool read_file(const char *text, size_t size, struct provision *file, struct json_problem *problem)
 {
 	static const char *const names[] = { "admin", "tokens", NULL };
-	struct json_problem problem;
-	size_t size;
-	char *text;
-	cJSON *json;
+	cJSON *json = json_parse(text, size, problem);
+	bool good = json && json_only(json, names, problem) &&
+		    read_admin(cJSON_GetObjectItemCaseSensitive(json, "admin"), file, problem) &&
+		    read_tokens(cJSON_GetObjectItemCaseSensitive(json, "tokens"), file, problem);
+
+	cJSON_Delete(json);
+	return good;
+}
+
+static void provision_wipe(struct provision *file)
+{
+	if (file->tokens)
+		explicit_bzero(file->tokens, file->count * sizeof(*file->tokens));
+	free(file->tokens);
+	explicit_bzero(file, sizeof(*file));
+}
+
+static int apply(struct auth *auth, const char *text, size_t size, struct json_problem *problem)
+{
+	struct provision file = { 0 };
 	int err = -EINVAL;
 
-	if (!auth_setup_code(auth))
+	if (read_file(text, size, &file, problem)) {
+		err = auth_provision(auth, file.username, file.password, file.tokens, file.count);
+		if (err && err != -EALREADY)
+			refuse(problem, "internal", "", "The database refused it: %s.", strerror(-err));
+	}
+	provision_wipe(&file);
+	return err && err != -EALREADY ? -EINVAL : err;
+}
+
+int provision_apply(struct auth *auth, const char *path, struct json_problem *problem)
+{
+	size_t size;
+	char *text;
+	int err;
+
+	if (auth_setup_tick(auth) < 0)
 		return -EALREADY;
-	text = file_text(path, &size);
-	if (!text)
+	text = text_file_read(path, FILE_MAX, &size);
+	if (!text && errno == ENOENT)
 		return -ENOENT;
-	json = json_parse(text, size, &problem);
-	if (json && json_only(json, names, &problem))
-		err = apply(auth, json);
-	cJSON_Delete(json);
+	if (!text) {
+		refuse(problem, "unreadable", "", "The file cannot be read: %s.", strerror(errno));
+		return -EINVAL;
+	}
+	err = apply(auth, text, size, problem);
 	explicit_bzero(text, size);
 	free(text);
 	return err;
-}
-
-static long file_read(void *context, void *buffer, size_t size)
-{
-	size_t count = fread(buffer, 1, size, context);
-
-	return ferror((FILE *)context) ? -EIO : (long)count;
-}
-
-static int import_image(struct agent *agent, const char *name, const char *folder)
-{
-	struct store_image image = { .created = time(NULL) };
-	struct image_upload upload;
-	struct image_file stored;
-	char path[512];
-	FILE *file;
-	int err;
-
-	snprintf(path, sizeof(path), "%s/%s.bin", folder, name);
-	file = fopen(path, "rbe");
-	if (!file)
-		return -errno;
-	err = images_receive(agent->options.data, &(struct api_stream){ file_read, file, -1 }, &upload);
-	fclose(file);
-	if (!err)
-		err = images_keep(agent->options.data, &upload, &stored);
-	if (err)
-		return err;
-	snprintf(image.name, sizeof(image.name), "%s", name);
-	memcpy(image.sha256, stored.sha256, sizeof(image.sha256));
-	image.size = stored.size;
-	return agent->store_ops->image_put(agent->store, &image);
-}
-
-static void import_images(struct agent *agent, const struct compiled_cell *compiled, const char *folder)
-{
-	for (size_t i = 0; i < compiled->num_images; i++) {
-		int err = import_image(agent, compiled->images[i].name, folder);
-
-		if (err)
-			agent_log("warning", "the image %s was not imported: %s", compiled->images[i].name,
-				  strerror(-err));
-	}
-}
-
-static void import_cell(struct agent *agent, const char *path, const char *images)
-{
-	struct compiled_cell compiled;
-	struct store_cell cell = { 0 };
-	cJSON *errors = NULL;
-	size_t size;
-	char *text = file_text(path, &size);
-
-	if (text && agent->compiler_ops->compile(agent->compiler, text, NULL, &compiled, &errors) == 0) {
-		snprintf(cell.name, sizeof(cell.name), "%s", compiled.name);
-		cell.definition = text;
-		import_images(agent, &compiled, images);
-		if (agent->store_ops->cell_put(agent->store, &cell, 0) == 0)
-			agent_event(agent, "info", "cell-defined", cell.name, "factory",
-				    "Cell \"%s\" came with the board.", cell.name);
-		agent->compiler_ops->free(&compiled);
-	} else {
-		const cJSON *first = errors ? errors->child : NULL;
-
-		agent_log("error", "the definition %s is refused: %s (%s)", path, text_of(first, "detail"),
-			  text_of(first, "pointer"));
-	}
-	cJSON_Delete(errors);
-	free(text);
-}
-
-void provision_factory(struct agent *agent, const char *definitions, const char *images)
-{
-	char done[8], path[512];
-	struct dirent *entry;
-	DIR *folder;
-
-	if (agent->store_ops->setting_get(agent->store, SETTING_FACTORY, done, sizeof(done)) == 0)
-		return;
-	folder = opendir(definitions);
-	while (folder && (entry = readdir(folder))) {
-		size_t length = strlen(entry->d_name);
-
-		if (length <= 5 || strcmp(entry->d_name + length - 5, ".json") != 0)
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", definitions, entry->d_name);
-		import_cell(agent, path, images);
-	}
-	if (folder)
-		closedir(folder);
-	/* Once: a person who deletes a cell of the factory does not want it back. */
-	agent->store_ops->setting_put(agent->store, SETTING_FACTORY, "1");
 }

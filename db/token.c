@@ -5,23 +5,12 @@ int db_token_get(struct db *db, const char *hash, struct db_token *token)
 {
 	struct db_query query;
 
-	db_begin(&query, db, "SELECT name, role FROM token WHERE hash = ?1");
+	db_begin(&query, db, "SELECT name, role, hash FROM token WHERE hash = ?1");
 	db_bind_text(&query, 1, hash);
 	if (db_found(&query)) {
 		db_column_text(&query, 0, token->name, sizeof(token->name));
 		token->role = sqlite3_column_int(query.stmt, 1);
+		db_column_text(&query, 2, token->hash, sizeof(token->hash));
 	}
-	return db_end(&query);
-}
-
-int db_token_add(struct db *db, const char *hash, const struct db_token *token)
-{
-	struct db_query query;
-
-	db_begin(&query, db, "INSERT INTO token (hash, name, role) VALUES (?1, ?2, ?3)");
-	db_bind_text(&query, 1, hash);
-	db_bind_text(&query, 2, token->name);
-	db_bind_int(&query, 3, token->role);
-	db_row(&query);
 	return db_end(&query);
 }

@@ -94,8 +94,6 @@ struct db_user {
 
 int db_user_count(struct db *db, int *count);
 int db_user_get(struct db *db, const char *name, struct db_user *user);
-/* -EEXIST unless it is the first one: two set-ups at once make one administrator. */
-int db_user_add_first(struct db *db, const struct db_user *user);
 
 struct db_session {
 	char user[DB_NAME_LEN];
@@ -110,11 +108,17 @@ int db_session_delete(struct db *db, const char *hash);
 int db_session_delete_unused(struct db *db, int64_t before);
 
 struct db_token {
+	char hash[65];
 	char name[DB_NAME_LEN];
 	int role;
 };
 
 int db_token_get(struct db *db, const char *hash, struct db_token *token);
-int db_token_add(struct db *db, const char *hash, const struct db_token *token);
+
+/*
+ * The first user and his tokens, instead of any that are there: without a user nobody can have been given one. -EALREADY: there is
+ * a user; two set-ups at once make one administrator. -EEXIST: two tokens with one name or secret.
+ */
+int db_set_up(struct db *db, const struct db_user *user, const struct db_token *tokens, size_t count);
 
 #endif

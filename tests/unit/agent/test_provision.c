@@ -12,6 +12,8 @@
 #include <db/db.h>
 
 #include "agent_world.h"
+#include "factory.h"
+#include "internal.h"
 #include "provision.h"
 
 static struct world world;
@@ -19,6 +21,7 @@ static struct agent agent;
 static struct db *db;
 static struct auth *auth;
 static char path[128];
+static struct json_problem problem;
 
 static int open_all(void **state)
 {
@@ -49,35 +52,93 @@ static void put(const char *where, const char *text)
 	fclose(file);
 }
 
+static int apply(const char *text)
+{
+	memset(&problem, 0, sizeof(problem));
+	if (text)
+		put(path, text);
+	return provision_apply(auth, path, &problem);
+}
+
+#define ADMIN "\"admin\":{\"username\":\"admin\",\"password\":\"long enough password\"}"
+#define TOKEN(name, role, token) "{\"name\":\"" name "\",\"role\":\"" role "\",\"token\":\"" token "\"}"
+#define GOOD_TOKEN TOKEN("fleet", "operator", "0123456789abcdefghij")
+
 static void a_board_is_set_up_by_its_file_once(void **state)
 {
 	struct api_identity who = { 0 };
 
 	(void)state;
-	assert_int_equal(provision_apply(auth, path), -ENOENT);
-	put(path, "{\"admin\":{\"username\":\"admin\",\"password\":\"long enough password\"},"
-		  "\"tokens\":[{\"name\":\"fleet\",\"role\":\"admin\",\"token\":\"0123456789abcdefghij\"}]}");
-	assert_int_equal(provision_apply(auth, path), 0);
+	assert_int_equal(apply(NULL), -ENOENT);
+	assert_int_equal(apply("{" ADMIN ",\"tokens\":[" GOOD_TOKEN "]}"), 0);
 	assert_int_equal(auth_ops.token(auth, "0123456789abcdefghij", &who), 0);
-	assert_int_equal(who.role, API_ROLE_ADMIN);
-	assert_int_equal(provision_apply(auth, path), -EALREADY);
+	assert_int_equal(who.role, API_ROLE_OPERATOR);
+	assert_int_equal(apply(NULL), -EALREADY);
 }
 
-static void a_wrong_file_leaves_the_board_as_it_is(void **state)
+static void a_wrong_file_names_field_and_reason_and_changes_nothing(void **state)
 {
-	static const char *const texts[] = {
-		"", "{", "{\"admin\":{}}", "{\"admins\":{}}",
-		"{\"admin\":{\"username\":\"admin\",\"password\":\"short\"}}",
-		"{\"admin\":{\"username\":\"admin\",\"password\":\"long enough password\"},"
-		"\"tokens\":[{\"name\":\"f\",\"role\":\"king\",\"token\":\"0123456789abcdefghij\"}]}",
+	static const struct {
+		const char *text, *code, *pointer;
+	} rows[] = {
+		{ "", "json-syntax", "" },
+		{ "{", "json-syntax", "" },
+		{ "{\"admins\":{}}", "json-unknown-member", "/admins" },
+		{ "{\"tokens\":[]}", "json-missing", "/admin" },
+		{ "{\"admin\":[]}", "json-type", "/admin" },
+		{ "{\"admin\":{\"password\":\"long enough password\"}}", "json-missing", "/admin/username" },
+		{ "{\"admin\":{\"username\":\"a\",\"password\":\"short\"}}", "weak-password", "/admin/password" },
+		{ "{\"admin\":{\"username\":\"a b\",\"password\":\"long enough password\"}}", "bad-name",
+		  "/admin/username" },
+		{ "{\"admin\":{\"username\":\"a\",\"password\":\"long enough password\",\"role\":\"admin\"}}",
+		  "json-unknown-member", "/admin/role" },
+		{ "{" ADMIN ",\"tokens\":{}}", "json-type", "/tokens" },
+		{ "{" ADMIN ",\"tokens\":[1]}", "json-type", "/tokens/0" },
+		{ "{" ADMIN ",\"tokens\":[" GOOD_TOKEN "," TOKEN("f", "king", "1123456789abcdefghij") "]}", "bad-role",
+		  "/tokens/1/role" },
+		{ "{" ADMIN ",\"tokens\":[" TOKEN("f", "admin", "short") "]}", "weak-token", "/tokens/0/token" },
+		{ "{" ADMIN ",\"tokens\":[{\"name\":\"f\",\"token\":\"0123456789abcdefghij\",\"rol\":\"admin\"}]}",
+		  "json-unknown-member", "/tokens/0/rol" },
+		{ "{" ADMIN ",\"tokens\":[{\"name\":\"f\",\"token\":\"0123456789abcdefghij\"}]}", "json-missing",
+		  "/tokens/0/role" },
+		{ "{" ADMIN ",\"tokens\":[" GOOD_TOKEN "," TOKEN("fleet", "admin", "1123456789abcdefghij") "]}",
+		  "duplicate-token", "/tokens/1/name" },
+		{ "{" ADMIN ",\"tokens\":[" GOOD_TOKEN "," TOKEN("f", "admin", "0123456789abcdefghij") "]}",
+		  "duplicate-token", "/tokens/1/token" },
 	};
+	struct api_identity who = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		put(path, texts[i]);
-		assert_int_equal(provision_apply(auth, path), -EINVAL);
-		assert_non_null(auth_setup_code(auth));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(apply(rows[i].text), -EINVAL);
+		assert_string_equal(problem.code, rows[i].code);
+		assert_string_equal(problem.pointer, rows[i].pointer);
+		assert_true(strlen(problem.detail) > 10);
+		assert_null(strstr(problem.detail, "0123456789"));
+		assert_true(auth_setup_tick(auth) > 0);
+		assert_int_equal(auth_ops.token(auth, "0123456789abcdefghij", &who), -EACCES);
 	}
+}
+
+static void a_file_that_cannot_be_read_is_said(void **state)
+{
+	(void)state;
+	snprintf(path, sizeof(path), "%s", world.data); /* a folder */
+	assert_int_equal(apply(NULL), -EINVAL);
+	assert_string_equal(problem.code, "unreadable");
+}
+
+static void the_rest_of_an_interrupted_set_up_does_not_stay(void **state)
+{
+	struct db_user user = { .name = "x", .password = "-" };
+	struct db_token old = { .hash = "h", .name = "fleet" }, read;
+
+	(void)state;
+	/* An agent that wrote tokens first and was cut off before the user. */
+	assert_int_equal(db_set_up(db, &user, &old, 1), 0);
+	assert_int_equal(db_exec(db, "DELETE FROM user"), 0);
+	assert_int_equal(apply("{" ADMIN ",\"tokens\":[" GOOD_TOKEN "]}"), 0);
+	assert_int_equal(db_token_get(db, "h", &read), -ENOENT);
 }
 
 static void factory_cells_come_once_with_their_images(void **state)
@@ -90,13 +151,13 @@ static void factory_cells_come_once_with_their_images(void **state)
 	put(image, "code");
 	snprintf(wrong, sizeof(wrong), "%s/wrong.json", world.data);
 	put(wrong, "{\"name\":\"wrong\"}");
-	provision_factory(&agent, world.data, world.data);
+	factory_import(&agent, world.data, world.data);
 	assert_int_equal(world.num_cells, 1);
 	assert_string_equal(world.cells[0].name, "beat");
 	assert_int_equal(world.num_images, 1);
 	assert_int_equal(world.images[0].size, 4);
 	assert_int_equal(agent.store_ops->cell_delete(agent.store, "beat"), 0);
-	provision_factory(&agent, world.data, world.data);
+	factory_import(&agent, world.data, world.data);
 	assert_int_equal(world.num_cells, 0);
 }
 
@@ -104,7 +165,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_board_is_set_up_by_its_file_once, open_all, close_all),
-		cmocka_unit_test_setup_teardown(a_wrong_file_leaves_the_board_as_it_is, open_all, close_all),
+		cmocka_unit_test_setup_teardown(a_wrong_file_names_field_and_reason_and_changes_nothing, open_all,
+						close_all),
+		cmocka_unit_test_setup_teardown(a_file_that_cannot_be_read_is_said, open_all, close_all),
+		cmocka_unit_test_setup_teardown(the_rest_of_an_interrupted_set_up_does_not_stay, open_all, close_all),
 		cmocka_unit_test_setup_teardown(factory_cells_come_once_with_their_images, open_all, close_all),
 	};
 

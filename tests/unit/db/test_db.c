@@ -294,8 +294,8 @@ static void there_is_one_first_user(void **state)
 
 	assert_int_equal(db_user_count(*state, &count), 0);
 	assert_int_equal(count, 0);
-	assert_int_equal(db_user_add_first(*state, &user), 0);
-	assert_int_equal(db_user_add_first(*state, &other), -EEXIST);
+	assert_int_equal(db_set_up(*state, &user, NULL, 0), 0);
+	assert_int_equal(db_set_up(*state, &other, NULL, 0), -EALREADY);
 	assert_int_equal(db_user_get(*state, "mallory", &other), -ENOENT);
 	assert_int_equal(db_user_get(*state, "admin", &other), 0);
 	assert_string_equal(other.password, "hash");
@@ -307,7 +307,7 @@ static void sessions_belong_to_users(void **state)
 	struct db_session session;
 
 	assert_int_equal(db_session_add(*state, "h", "nobody", 5), -EEXIST);
-	assert_int_equal(db_user_add_first(*state, &user), 0);
+	assert_int_equal(db_set_up(*state, &user, NULL, 0), 0);
 	assert_int_equal(db_session_add(*state, "h", "admin", 5), 0);
 	assert_int_equal(db_session_touch(*state, "h", 9), 0);
 	assert_int_equal(db_session_get(*state, "h", &session), 0);
@@ -337,15 +337,20 @@ static void old_events_go(void **state)
 	assert_int_equal(count, DB_EVENTS_KEPT);
 }
 
-static void a_token_is_found_by_its_hash_alone(void **state)
+static void a_set_up_is_all_or_nothing(void **state)
 {
-	struct db_token token = { .name = "fleet", .role = 3 }, read = { .role = 7 };
+	struct db_token tokens[] = { { .hash = "h1", .name = "fleet", .role = 3 }, { .hash = "h2", .name = "fleet" } };
+	struct db_user user = { .name = "admin", .role = 3, .password = "hash" };
+	struct db_token read = { .role = 7 };
+	int count = -1;
 
-	assert_int_equal(db_token_add(*state, "h1", &token), 0);
-	assert_int_equal(db_token_add(*state, "h2", &token), -EEXIST); /* the name is taken */
-	assert_int_equal(db_token_get(*state, "h2", &read), -ENOENT);
+	assert_int_equal(db_set_up(*state, &user, tokens, 2), -EEXIST); /* the name is taken */
+	assert_int_equal(db_user_count(*state, &count), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(db_token_get(*state, "h1", &read), -ENOENT);
 	assert_int_equal(read.role, 7);
-	assert_int_equal(db_token_get(*state, "fleet", &read), -ENOENT);
+	assert_int_equal(db_set_up(*state, &user, tokens, 1), 0);
+	assert_int_equal(db_token_get(*state, "fleet", &read), -ENOENT); /* by its hash alone */
 	assert_int_equal(db_token_get(*state, "h1", &read), 0);
 	assert_string_equal(read.name, "fleet");
 	assert_int_equal(read.role, 3);
@@ -370,7 +375,7 @@ int main(void)
 		DB_TEST(there_is_one_first_user),
 		DB_TEST(sessions_belong_to_users),
 		DB_TEST(old_events_go),
-		DB_TEST(a_token_is_found_by_its_hash_alone),
+		DB_TEST(a_set_up_is_all_or_nothing),
 		DB_TEST(a_killed_writer_loses_nothing_acknowledged),
 	};
 
