@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* /api/v1/cells/{name}/console: what is kept of the output. The live stream is http_stream.c's. */
+/* /api/v1/cells/{name}/console: what is kept of the output. The live stream is http/socket.c's. */
 #include "agent.h"
 #include "cell_table.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The driver's port over a sysfs tree in a temporary folder; ioctls need the board and are tested there. */
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "driver_news.h"
 #include "port_driver.h"
 
 static char root[64];
@@ -91,11 +93,45 @@ static void a_failed_cell_says_why(void **state)
 	assert_string_equal(cell.failure.text, "CPU 2 read 0x0.");
 }
 
+static void *wait_for_news(void *news)
+{
+	driver_news_wait(news, -1);
+	return NULL;
+}
+
+static void a_module_that_comes_and_goes_is_news(void **state)
+{
+	char device[128], other[128];
+	struct driver_news *news;
+	pthread_t thread;
+
+	(void)state;
+	snprintf(device, sizeof(device), "%s/jailhouse", root);
+	snprintf(other, sizeof(other), "%s/other", root);
+	news = driver_news_new(device, root);
+	assert_non_null(news);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(pthread_create(&thread, NULL, wait_for_news, news), 0);
+		put("other", "");
+		assert_int_equal(unlink(other), 0);
+		assert_int_equal(pthread_tryjoin_np(thread, NULL), EBUSY); /* nobody else's */
+		if (i == 0)
+			put("jailhouse", "");
+		else
+			assert_int_equal(unlink(device), 0);
+		pthread_join(thread, NULL);
+	}
+	put("changes", "1\n");
+	driver_news_wait(news, -1); /* opened just now: something may have happened before */
+	driver_news_free(news);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_missing_driver_is_a_state_of_its_own, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(a_failed_cell_says_why, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(a_module_that_comes_and_goes_is_news, make_root, remove_root),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

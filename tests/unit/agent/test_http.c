@@ -373,7 +373,7 @@ static void a_dripping_body_is_cut(void **state)
 
 static void plain_http_only_redirects(void **state)
 {
-	static const char request[] = "GET /cells/x HTTP/1.1\r\nHost: localhost:8080\r\n\r\n";
+	static const char request[] = "GET /cells/x?since=1 HTTP/1.1\r\nHost: localhost:8080\r\n\r\n";
 	int fd = connect_to(agent.options.http_port);
 	ssize_t count;
 
@@ -384,7 +384,7 @@ static void plain_http_only_redirects(void **state)
 	answer[count] = '\0';
 	close(fd);
 	assert_non_null(strstr(answer, "HTTP/1.1 308 "));
-	assert_non_null(strstr(answer, "Location: https://localhost:8443/cells/x\r\n"));
+	assert_non_null(strstr(answer, "Location: https://localhost:8443/cells/x?since=1\r\n"));
 }
 
 static void the_key_is_for_its_owner_alone(void **state)

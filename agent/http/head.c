@@ -34,8 +34,9 @@ static bool refuse(struct api_reply *reply, int status, const char *code, const 
 /* Two of these would let two readers of one request disagree (request smuggling). */
 static bool check_single(const struct head *head, struct api_reply *reply)
 {
-	static const char *const names[] = { "Host", "Content-Length", "Transfer-Encoding", "Authorization", "Origin",
-					     "Content-Type", "Cookie" };
+	static const char *const names[] = { "Host",	      "Content-Length", "Transfer-Encoding",
+					     "Authorization", "Origin",		"Content-Type",
+					     "Cookie" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (count(head, names[i]) > 1) {
