@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Looks at a page as different people do: keeps a picture of each, and checks what can be checked.
-import axe from 'axe-core';
 import { join } from 'node:path';
+import axe from 'axe-core';
 
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 360, height: 740 };

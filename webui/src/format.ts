@@ -13,7 +13,7 @@ export function listText(numbers: number[]): string {
 }
 
 /* Indented, with what fits on one line on one line. */
-export function jsonText(value: unknown, width = 44, indent = ''): string {
+export function jsonText(value: unknown, width = 40, indent = ''): string {
 	const flat = JSON.stringify(value, null, 1)?.replace(/\n\s*/g, ' ') ?? 'null';
 	if (flat.length + indent.length <= width || typeof value !== 'object' || value === null) return flat;
 	const deeper = `${indent}  `;

@@ -31,6 +31,7 @@ function StartAtBoot({ cell, disabled, set }: { cell: Cell; disabled: boolean; s
 	return (
 		<div class="switch">
 			<label>
+				{/* biome-ignore lint/a11y/useAriaPropsForRole: a checkbox says by itself whether it is on */}
 				<input type="checkbox" role="switch" checked={cell.start_at_boot} disabled={disabled}
 					aria-describedby="at-boot" onChange={(event) => set(event.currentTarget.checked)} />
 				{t('startAtBoot')}
@@ -99,8 +100,14 @@ export function CellPage({ user, name, ended }: { user: User; name: string; ende
 					title={cell.state === 'failed' ? t('cellFailed', { name }) : t('lastRefused')} />
 			)}
 			<div class="columns">
-				<Console name={name} silent={cell.console.end === 0} />
-				<div class="side">
+				<div class="stack">
+					<Console name={name} silent={cell.console.end === 0} />
+					<section class="card" aria-labelledby="cell-events">
+						<h2 id="cell-events">{t('recentEvents')}</h2>
+						<EventList events={events} />
+					</section>
+				</div>
+				<div class="stack">
 					{may && (
 						<section class="card" aria-labelledby="actions">
 							<h2 id="actions">{t('actions')}</h2>
@@ -111,10 +118,6 @@ export function CellPage({ user, name, ended }: { user: User; name: string; ende
 						</section>
 					)}
 					<Definition cell={cell} />
-					<section class="card" aria-labelledby="cell-events">
-						<h2 id="cell-events">{t('recentEvents')}</h2>
-						<EventList events={events} />
-					</section>
 				</div>
 			</div>
 		</>
