@@ -1,99 +1,120 @@
 # SPDX-License-Identifier: MIT
 # The verbs that people type. It only calls CMake, kbuild and the scripts beside what they belong to.
-.DEFAULT_GOAL := help
+# V=1 shows every command, BUILD=DIR builds somewhere else, JOBS=N limits the compilers that run at once.
 BUILD ?= build
 JOBS ?= $(shell nproc)
 Q := $(if $(V),,@)
-QUIET := $(if $(V),,>/dev/null)
 RESULTS := $(BUILD)/results
+LOG := $(BUILD)/log
+DEBIAN := $(abspath $(BUILD))/debian
+PROGRESS := configs/host/progress
+INSTALL_PACKAGES := BUILD=$(BUILD) configs/host/install-packages
+SUITE := tests/run-suite $(RESULTS)
 
+ifneq ($(words x$(CURDIR)x $(BUILD)),2)
+$(error path-with-spaces: kbuild cannot work below "$(CURDIR)" into "$(BUILD)"; use paths without spaces)
+endif
+
+.DEFAULT_GOAL := help
 .PHONY: help
 help:	## this list
+	@echo "Rotunda. On a Debian 12 or 13 machine:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "Variables: V=1 shows every command, BUILD=DIR builds elsewhere, JOBS=N runs N compilers at once."
 
-.PHONY: packages-host packages-cross
+# This machine: libraries, tools, unit tests.
+
+.PHONY: packages-host
 packages-host:
-	$(Q)configs/host/install-packages host
-packages-cross:
-	$(Q)configs/host/install-packages host cross
+	$(Q)$(INSTALL_PACKAGES) host
 
+OWN_SOURCES := -DROTUNDA_CIVETWEB_DIR=$(DEBIAN)/src/civetweb
 $(BUILD)/host/CMakeCache.txt $(BUILD)/asan/CMakeCache.txt: | packages-host
 $(BUILD)/host/CMakeCache.txt:
-	@echo "==> configuring $(@D)"
-	$(Q)cmake --preset host-debug -B $(@D) $(QUIET)
+	$(Q)$(PROGRESS) "configuring $(@D)" $(LOG)/configure-host.log cmake --preset host-debug -B $(@D) $(OWN_SOURCES)
 $(BUILD)/asan/CMakeCache.txt:
-	@echo "==> configuring $(@D)"
-	$(Q)cmake --preset host-asan -B $(@D) $(QUIET)
+	$(Q)$(PROGRESS) "configuring $(@D)" $(LOG)/configure-asan.log cmake --preset host-asan -B $(@D) $(OWN_SOURCES)
 
-.PHONY: host asan
+.PHONY: host asan tools
 host: packages-host $(BUILD)/host/CMakeCache.txt
-	@echo "==> building for this machine"
-	$(Q)cmake --build $(BUILD)/host -j $(JOBS) $(QUIET)
+	$(Q)$(PROGRESS) "building for this machine" $(LOG)/host.log cmake --build $(BUILD)/host -j $(JOBS)
 asan: packages-host $(BUILD)/asan/CMakeCache.txt
-	@echo "==> building for this machine, with sanitizers"
-	$(Q)cmake --build $(BUILD)/asan -j $(JOBS) $(QUIET)
+	$(Q)$(PROGRESS) "building for this machine, with sanitizers" $(LOG)/asan.log cmake --build $(BUILD)/asan -j $(JOBS)
+tools: packages-host $(BUILD)/host/CMakeCache.txt	## the jailhouse command for this machine: compiles configurations, no board needed
+	$(Q)$(PROGRESS) "building the command" $(LOG)/tools.log cmake --build $(BUILD)/host -j $(JOBS) --target tools
+	@echo "$(BUILD)/host/bin/jailhouse config compile --help"
 
-.PHONY: debian
+# The emulated board.
+
+.PHONY: debian board driver appliance demo
 debian:
-	$(Q)configs/host/install-packages host cross board
-	$(Q)configs/host/fetch-debian
+	$(Q)$(INSTALL_PACKAGES) host cross board
+	$(Q)$(PROGRESS) "Debian's arm64 kernel and libraries" $(LOG)/debian.log configs/host/fetch-debian --out $(DEBIAN)
 
-.PHONY: test test-unit test-asan test-board test-isolation
-test-unit: host	## unit tests on this machine
-	$(Q)tests/run-suite $(RESULTS) unit ctest --test-dir $(BUILD)/host --output-on-failure -j $(JOBS)
-test-asan: asan	## the same under address and undefined-behaviour sanitizers
-	$(Q)tests/run-suite $(RESULTS) unit-asan ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
-test-board: debian	## module, firmware and command on the emulated board, under Debian's stock kernel
-	$(Q)tests/run-suite $(RESULTS) board tests/board/smoke/run $(BUILD)
-test-isolation: debian	## what EL2 promises about isolation, on the emulated board: audit, refusals, scrubbing, force
-	$(Q)tests/run-suite $(RESULTS) isolation tests/board/isolation/run $(BUILD)
-test:	## every test, with a total at the end
-	$(Q)rm -rf $(RESULTS)
-	$(Q)$(MAKE) --no-print-directory test-unit
-	$(Q)$(MAKE) --no-print-directory test-asan
-	$(Q)$(MAKE) --no-print-directory test-board
-	$(Q)$(MAKE) --no-print-directory test-isolation
-	$(Q)tests/sum-suites $(RESULTS)
-
-.PHONY: board driver appliance demo lint
 $(BUILD)/board/CMakeCache.txt: | debian
-	@echo "==> configuring $(@D)"
-	$(Q)cmake --preset board -B $(@D) $(QUIET)
+	$(Q)$(PROGRESS) "configuring $(@D)" $(LOG)/configure-board.log cmake --preset board -B $(@D) $(OWN_SOURCES) \
+		-DROTUNDA_SYSROOT=$(DEBIAN)/sysroot
 board: debian $(BUILD)/board/CMakeCache.txt
-	@echo "==> building firmware, cells and programs of the board"
-	$(Q)cmake --build $(BUILD)/board -j $(JOBS) $(QUIET)
+	$(Q)$(PROGRESS) "building firmware, cells and programs of the board" $(LOG)/board.log \
+		cmake --build $(BUILD)/board -j $(JOBS)
 
-# Kbuild writes beside the sources: it gets a copy, which rsync brings up to date without touching what is the same.
 driver: debian
-	@echo "==> building the kernel module for $$(cat $(BUILD)/debian/kernel/version)"
-	$(Q)mkdir -p $(BUILD)/driver-src $(BUILD)/driver
-	$(Q)rsync -a driver hypervisor --include='*/' --include='*.[ch]' --include=Kbuild --exclude='*' $(BUILD)/driver-src/
-	$(Q)$(MAKE) --no-print-directory -C $(BUILD)/debian/kernel/headers M=$(abspath $(BUILD))/driver-src/driver ARCH=arm64 \
-		CROSS_COMPILE=aarch64-linux-gnu- modules $(QUIET)
-	$(Q)cp -u $(BUILD)/driver-src/driver/jailhouse.ko $(BUILD)/driver/
+	$(Q)$(PROGRESS) "building the kernel module" $(LOG)/driver.log \
+		driver/build $(BUILD)/driver $(DEBIAN)/kernel/headers ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu-
 
 appliance: board driver	## builds what the emulated board boots
-	@echo "==> packing the appliance"
-	$(Q)configs/boards/qemu-virt/build-image $(BUILD)
-demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x ends it)
-	$(Q)configs/host/install-packages host cross board
+	$(Q)$(PROGRESS) "packing the appliance" $(LOG)/appliance.log configs/boards/qemu-virt/build-image $(BUILD)
+demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x ends it); START="--https-port N"
+	$(Q)$(INSTALL_PACKAGES) host cross board
+	$(Q)configs/host/check-qemu
 	$(Q)$(MAKE) --no-print-directory appliance
 	@echo "==> booting; the serial console follows"
-	$(Q)configs/boards/qemu-virt/start
+	$(Q)ROTUNDA_APPLIANCE=$(BUILD)/appliance configs/boards/qemu-virt/start $(START)
 
-SHELL_SCRIPTS := .ci/run $(wildcard configs/host/install-packages configs/host/fetch-debian configs/host/*.sh \
-	configs/boards/*/start configs/boards/*/build-image configs/boards/*/rootfs/usr/lib/rotunda/board/* tests/run-suite tests/sum-suites)
-lint:	## shellcheck, and an SPDX line in every source
-	$(Q)configs/host/install-packages lint
-	$(Q)shellcheck -x -S warning $(SHELL_SCRIPTS)
-	$(Q)configs/host/check-spdx
-	@echo "lint: clean"
+# Tests. Each suite is a target test-NAME; `make test` runs those in SUITES and adds them up.
+
+SUITES := lint unit asan board isolation unchanged
+.PHONY: test $(SUITES:%=test-%) test-fresh
+test:	## every test, with a total at the end
+	$(Q)rm -rf $(RESULTS)
+	$(Q)for suite in $(SUITES); do $(MAKE) --no-print-directory test-$$suite || exit; done
+	$(Q)tests/sum-suites $(RESULTS)
+test-lint: packages-lint	## formatting, licence lines, shell scripts, what may include what
+	$(Q)$(SUITE) lint tests/lint/run --fast
+test-unit: host	## unit tests on this machine
+	$(Q)$(SUITE) unit ctest --test-dir $(BUILD)/host --output-on-failure -j $(JOBS)
+test-asan: asan	## the same under address and undefined-behaviour sanitizers
+	$(Q)$(SUITE) unit-asan ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
+test-board: debian	## module, firmware and command on the emulated board, under Debian's stock kernel
+	$(Q)configs/host/check-qemu
+	$(Q)$(SUITE) board tests/board/smoke/run $(BUILD)
+test-isolation: debian	## what EL2 promises about isolation, on the emulated board: audit, refusals, scrubbing, force
+	$(Q)configs/host/check-qemu
+	$(Q)$(SUITE) isolation tests/board/isolation/run $(BUILD)
+test-unchanged: appliance	## a build after which nothing changed does nothing
+	$(Q)$(SUITE) unchanged tests/build/unchanged $(BUILD)
+test-fresh:	## `make demo` and `make test` in fresh Debian 12 and 13 machines; long, not part of `make test`
+	$(Q)$(INSTALL_PACKAGES) fresh
+	$(Q)for suite in bookworm trixie; do $(SUITE) fresh-$$suite tests/fresh/run $$suite $(BUILD); done
+	$(Q)tests/sum-suites $(RESULTS)
 
 .PHONY: bench
 bench: board driver	## counts what the hypervisor costs, beside the published figures of the original
 	$(Q)tests/bench/run $(BUILD)
 
-.PHONY: clean
+# Checks of the sources.
+
+.PHONY: packages-lint format lint
+packages-lint:
+	$(Q)$(INSTALL_PACKAGES) host cross lint
+format: packages-lint	## formats the C sources
+	$(Q)git ls-files -z '*.c' '*.h' | xargs -0 tests/lint/format --fix
+lint: packages-lint host	## every check of the sources: the fast ones, and clang-tidy
+	$(Q)tests/lint/run --database $(BUILD)/host
+
+.PHONY: clean distclean
 clean:	## removes what was built, keeps what was downloaded and the data disk
-	$(Q)rm -rf $(BUILD)/host $(BUILD)/asan $(BUILD)/board $(BUILD)/driver $(BUILD)/driver-src $(RESULTS) \
-		$(BUILD)/appliance/initramfs.cpio $(BUILD)/appliance/vmlinuz $(BUILD)/appliance/memory.dtbo
+	$(Q)rm -rf $(addprefix $(BUILD)/,host asan board driver target smoke bench unchanged log) $(RESULTS)
+	$(Q)find $(BUILD)/appliance -mindepth 1 -maxdepth 1 ! -name data.img -exec rm -rf {} + 2>/dev/null || true
+distclean:	## removes everything that is not a source, the data disk too
+	$(Q)rm -rf $(BUILD) webui/node_modules

@@ -93,7 +93,7 @@ static void statistics_read(const char *directory, struct jh_client_cell *cell)
 		if (entry->d_type == DT_DIR || entry->d_name[0] == '.' ||
 		    strlen(entry->d_name) >= sizeof(statistic->name))
 			continue;
-		strcpy(statistic->name, entry->d_name);
+		memcpy(statistic->name, entry->d_name, strlen(entry->d_name) + 1);
 		statistic->value = number_read(path, entry->d_name);
 		cell->num_statistics++;
 	}

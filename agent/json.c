@@ -131,7 +131,10 @@ static bool scan_token(struct scan *scan)
 	if (*scan->at == '}' || *scan->at == ']')
 		scan->depth--;
 	/* cJSON skips a byte order mark and every control character; RFC 8259 knows these alone. */
-	return *scan->at && strchr("{}[]:, \t\r\ntruefalsn", *scan->at++);
+	if (!*scan->at || !strchr("{}[]:, \t\r\ntruefalsn", *scan->at))
+		return false;
+	scan->at++;
+	return true;
 }
 
 static bool scan_document(const char *text, size_t length, struct json_problem *problem)

@@ -27,9 +27,11 @@ static int sources_load(struct cli *cli, const struct cell_ref *ref, const struc
 			size_t count)
 {
 	struct jh_client_image *images = calloc(count, sizeof(*images));
-	int result = images ? CLI_OK : problem_memory(cli);
+	int result = CLI_OK;
 	size_t i, taken = 0;
 
+	if (!images)
+		return problem_memory(cli);
 	while (result == CLI_OK && taken < count) {
 		result = image_take(cli, &sources[taken], &images[taken]);
 		taken += result == CLI_OK;

@@ -23,11 +23,12 @@ static void helper_try(const char *directory, const char *name, char **argv)
 /* Next to this program, when it was started by a path. */
 static void helper_try_beside(const char *program, const char *name, char **argv)
 {
+	size_t length = strlen(program);
 	char path[PATH_SIZE];
 
-	if (!strchr(program, '/') || strlen(program) >= sizeof(path))
+	if (!strchr(program, '/') || length >= sizeof(path))
 		return;
-	strcpy(path, program);
+	memcpy(path, program, length + 1);
 	helper_try(dirname(path), name, argv);
 }
 

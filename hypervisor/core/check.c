@@ -391,7 +391,7 @@ int check_system_desc(const struct jh_system_desc *system, uint64_t size, struct
 	size_t root = size < sizeof(*system) ? 0 : config_size(&system->root_cell);
 	int err;
 
-	if (size < sizeof(*system) || memcmp(system->signature, JH_SYSTEM_SIGNATURE, JH_SIGNATURE_LEN) ||
+	if (size < sizeof(*system) || memcmp(system->signature, JH_SYSTEM_SIGNATURE, JH_SIGNATURE_LEN) != 0 ||
 	    system->revision != JH_CONFIG_REVISION || system->architecture != JH_CONFIG_ARCH_ARM64)
 		return refuse(reason, -HV_EINVAL, "not-a-system-configuration",
 			      "This is no system configuration of revision %u for arm64.", JH_CONFIG_REVISION);

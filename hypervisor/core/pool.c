@@ -68,10 +68,11 @@ void *pool_alloc(size_t pages, size_t align)
 
 void pool_free(void *start, size_t pages)
 {
-	size_t page = (size_t)((uint8_t *)start - pool.start) / PAGE_SIZE;
+	size_t page;
 
 	if (!start)
 		return;
+	page = (size_t)((uint8_t *)start - pool.start) / PAGE_SIZE;
 	mark(page, pages, false);
 	pool.used -= pages;
 	if (page < pool.hint)
