@@ -74,7 +74,7 @@ demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x en
 # Tests. Each suite is a target test-NAME; `make test` runs those in SUITES and adds them up.
 
 SUITES := lint unit asan board isolation unchanged
-.PHONY: test $(SUITES:%=test-%) test-fresh
+.PHONY: test $(SUITES:%=test-%) test-kernels test-fresh
 test:	## every test, with a total at the end
 	$(Q)rm -rf $(RESULTS)
 	$(Q)for suite in $(SUITES); do $(MAKE) --no-print-directory test-$$suite || exit; done
@@ -92,10 +92,14 @@ test-isolation: debian	## what EL2 promises about isolation, on the emulated boa
 	$(Q)configs/host/check-qemu
 	$(Q)$(SUITE) isolation tests/board/isolation/run $(BUILD)
 test-unchanged: appliance	## a build after which nothing changed does nothing
-	$(Q)$(SUITE) unchanged tests/build/unchanged $(BUILD)
+	$(Q)$(SUITE) unchanged tests/incremental/unchanged $(BUILD)
+test-kernels: debian	## the module on every kernel of this Debian release, backports too; long, not part of `make test`
+	$(Q)configs/host/check-qemu
+	$(Q)$(SUITE) kernels tests/kernels/run $(BUILD)
 test-fresh:	## `make demo` and `make test` in fresh Debian 12 and 13 machines; long, not part of `make test`
 	$(Q)$(INSTALL_PACKAGES) fresh
-	$(Q)for suite in bookworm trixie; do $(SUITE) fresh-$$suite tests/fresh/run $$suite $(BUILD); done
+	$(Q)for suite in bookworm trixie; do for user in root user; do \
+		$(SUITE) fresh-$$suite-$$user tests/fresh/run $$suite $(BUILD) $$user; done; done
 	$(Q)tests/sum-suites $(RESULTS)
 
 .PHONY: bench
@@ -108,7 +112,7 @@ bench: board driver	## counts what the hypervisor costs, beside the published fi
 packages-lint:
 	$(Q)$(INSTALL_PACKAGES) host cross lint
 format: packages-lint	## formats the C sources
-	$(Q)git ls-files -z '*.c' '*.h' | xargs -0 tests/lint/format --fix
+	$(Q)git ls-files -coz --exclude-standard '*.c' '*.h' | xargs -0 tests/lint/format --fix
 lint: packages-lint host	## every check of the sources: the fast ones, and clang-tidy
 	$(Q)tests/lint/run --database $(BUILD)/host
 

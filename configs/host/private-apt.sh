@@ -27,16 +27,17 @@ sources_entry() {	# types uri suite
 	printf 'Types: %s\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: %s\n\n' "$1" "$2" "$3" "$apt_keyring"
 }
 
+# With a second argument packages of that suite (bookworm-backports) are preferred.
 private_apt_setup() {
-	local dir=$1 uri suite
+	local dir=$1 preferred=${2:-} uri suite
 	mkdir -p "$dir"/{sources,lists/partial,cache/archives/partial,empty}
-	{
-		debian_archives | while read -r uri suite; do
-			sources_entry deb "$uri" "$suite"
-		done
-	} >"$dir/sources/debian.sources"
+	debian_archives | while read -r uri suite; do
+		sources_entry deb "$uri" "$suite"
+		[ -z "$preferred" ] || [ "$suite" != "$(host_codename)" ] || sources_entry deb "$uri" "$preferred"
+	done >"$dir/sources/debian.sources"
 	: >"$dir/status"
 	private_apt_options "$dir"
+	[ -z "$preferred" ] || apt_options+=(-oAPT::Default-Release="$preferred")
 }
 
 # Root drops to the user _apt for downloads, who may not be able to enter the checkout: stay who we are.
