@@ -69,10 +69,11 @@ static int memory_check(const struct jh_cell_desc *config, struct jh_ioc_reason 
 			continue;
 		if (region_intersects(region.phys_start, region.size, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) !=
 		    REGION_DISJOINT)
-			return jh_refuse(why, -EBUSY, "memory-of-linux",
-					 "Reserve it with no-map in the device tree, or keep Linux out of it with mem=.",
-					 "Memory region %u (0x%llx, size 0x%llx) is used by Linux.", i, region.phys_start,
-					 region.size);
+			return jh_refuse(
+				why, -EBUSY, "memory-of-linux",
+				"Reserve it with no-map in the device tree, or keep Linux out of it with mem=.",
+				"Memory region %u (0x%llx, size 0x%llx) is used by Linux.", i, region.phys_start,
+				region.size);
 	}
 	return 0;
 }

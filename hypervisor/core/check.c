@@ -18,9 +18,10 @@ static bool fits(uint64_t start, uint64_t size)
 	return size <= IPA_LIMIT && start <= IPA_LIMIT - size;
 }
 
-#define KNOWN_MEMORY_FLAGS (JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_IO | JH_MEM_COMM_REGION | \
-			    JH_MEM_LOADABLE | JH_MEM_ROOTSHARED | JH_MEM_NO_HUGEPAGES | JH_MEM_IO_UNALIGNED | \
-			    JH_MEM_IO_8 | JH_MEM_IO_16 | JH_MEM_IO_32 | JH_MEM_IO_64)
+#define KNOWN_MEMORY_FLAGS                                                                                             \
+	(JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_IO | JH_MEM_COMM_REGION | JH_MEM_LOADABLE | \
+	 JH_MEM_ROOTSHARED | JH_MEM_NO_HUGEPAGES | JH_MEM_IO_UNALIGNED | JH_MEM_IO_8 | JH_MEM_IO_16 | JH_MEM_IO_32 |   \
+	 JH_MEM_IO_64)
 
 static int check_comm_shape(const struct jh_memory *m, unsigned int i, struct jh_reason *reason)
 {
@@ -51,9 +52,10 @@ static int check_memory_shape(const struct jh_memory *m, unsigned int i, struct 
 			      "Memory region %u (physical 0x%lx, size 0x%lx) ends above the %u-bit address space.", i,
 			      (unsigned long)m->phys_start, (unsigned long)m->size, HV_IPA_BITS);
 	if (m->size && memory_is_subpage(m))
-		return refuse(reason, -HV_EINVAL, "region-below-a-page",
-			      "Memory region %u (guest 0x%lx, size 0x%lx) is not made of whole 4 KiB pages; such regions are not emulated.",
-			      i, (unsigned long)m->virt_start, (unsigned long)m->size);
+		return refuse(
+			reason, -HV_EINVAL, "region-below-a-page",
+			"Memory region %u (guest 0x%lx, size 0x%lx) is not made of whole 4 KiB pages; such regions are not emulated.",
+			i, (unsigned long)m->virt_start, (unsigned long)m->size);
 	if (m->size && (m->phys_start & PAGE_MASK))
 		return refuse(reason, -HV_EINVAL, "region-unaligned",
 			      "Memory region %u starts at physical 0x%lx, which is no multiple of 0x1000.", i,
@@ -94,11 +96,12 @@ static int check_pci_shape(const struct jh_cell_desc *cell, unsigned int i, stru
 	struct jh_pci_device d = config_pci_device(cell, i);
 
 	if (d.type < JH_PCI_DEVICE || d.type > JH_PCI_IVSHMEM)
-		return refuse(reason, -HV_EINVAL, "pci-type", "PCI device %u has the type %u; known are 1 to 3.", i, d.type);
+		return refuse(reason, -HV_EINVAL, "pci-type", "PCI device %u has the type %u; known are 1 to 3.", i,
+			      d.type);
 	if ((uint32_t)d.caps_start + d.num_caps > cell->num_pci_caps)
 		return refuse(reason, -HV_EINVAL, "pci-capabilities",
-			      "PCI device %u uses the capabilities %u to %u; the configuration has %u.", i, d.caps_start,
-			      d.caps_start + d.num_caps, cell->num_pci_caps);
+			      "PCI device %u uses the capabilities %u to %u; the configuration has %u.", i,
+			      d.caps_start, d.caps_start + d.num_caps, cell->num_pci_caps);
 	if (d.type != JH_PCI_IVSHMEM)
 		return 0;
 	if ((uint64_t)d.shmem_regions_start + 2 + d.shmem_peers > cell->num_memory_regions)
@@ -106,9 +109,10 @@ static int check_pci_shape(const struct jh_cell_desc *cell, unsigned int i, stru
 			      "PCI device %u wants %u memory regions from %u on; the configuration has %u.", i,
 			      2u + d.shmem_peers, d.shmem_regions_start, cell->num_memory_regions);
 	if (d.num_msix_vectors > JH_IVSHMEM_MAX_VECTORS || d.shmem_dev_id >= JH_IVSHMEM_MAX_PEERS)
-		return refuse(reason, -HV_EINVAL, "ivshmem-limits",
-			      "PCI device %u has %u vectors and peer id %u; at most %u vectors and peer id %u are possible.", i,
-			      d.num_msix_vectors, d.shmem_dev_id, JH_IVSHMEM_MAX_VECTORS, JH_IVSHMEM_MAX_PEERS - 1);
+		return refuse(
+			reason, -HV_EINVAL, "ivshmem-limits",
+			"PCI device %u has %u vectors and peer id %u; at most %u vectors and peer id %u are possible.",
+			i, d.num_msix_vectors, d.shmem_dev_id, JH_IVSHMEM_MAX_VECTORS, JH_IVSHMEM_MAX_PEERS - 1);
 	return 0;
 }
 
@@ -116,11 +120,12 @@ static int check_cpu_set(const struct jh_cell_desc *cell, struct jh_reason *reas
 {
 	if (!cell->cpu_set_size || cell->cpu_set_size % 8 || cell->cpu_set_size > CPU_SET_MAX)
 		return refuse(reason, -HV_EINVAL, "cpu-set-size",
-			      "The CPU set of cell \"%s\" has %u bytes; it must have a multiple of 8 from 8 to %u.", cell->name,
-			      cell->cpu_set_size, CPU_SET_MAX);
+			      "The CPU set of cell \"%s\" has %u bytes; it must have a multiple of 8 from 8 to %u.",
+			      cell->name, cell->cpu_set_size, CPU_SET_MAX);
 	if (!config_cpus(cell) || !config_cpus_fit(cell))
 		return refuse(reason, -HV_EINVAL, "cpu-set",
-			      "The CPU set of cell \"%s\" is empty or names a CPU from %u on.", cell->name, HV_MAX_CPUS);
+			      "The CPU set of cell \"%s\" is empty or names a CPU from %u on.", cell->name,
+			      HV_MAX_CPUS);
 	return 0;
 }
 
@@ -155,8 +160,8 @@ int check_cell_shape(const struct jh_cell_desc *cell, struct jh_reason *reason)
 	if (strnlen(cell->name, sizeof(cell->name)) == sizeof(cell->name) || !cell->name[0])
 		return refuse(reason, -HV_EINVAL, "cell-name", "The cell's name is empty or not terminated.");
 	if (cell->flags & JH_CELL_AARCH32)
-		return refuse(reason, -HV_EINVAL, "aarch32", "Cell \"%s\" wants to start in AArch32; only AArch64 is supported.",
-			      cell->name);
+		return refuse(reason, -HV_EINVAL, "aarch32",
+			      "Cell \"%s\" wants to start in AArch32; only AArch64 is supported.", cell->name);
 	err = check_cpu_set(cell, reason);
 	return err ? err : check_lists(cell, reason);
 }
@@ -166,8 +171,8 @@ static bool is_executable(const struct jh_cell_desc *cell, uint64_t ipa)
 	for (unsigned int i = 0; i < cell->num_memory_regions; i++) {
 		struct jh_memory m = config_memory(cell, i);
 
-		if ((m.flags & JH_MEM_EXECUTE) && !(m.flags & (JH_MEM_IO | JH_MEM_COMM_REGION)) && ipa >= m.virt_start &&
-		    ipa - m.virt_start < m.size)
+		if ((m.flags & JH_MEM_EXECUTE) && !(m.flags & (JH_MEM_IO | JH_MEM_COMM_REGION)) &&
+		    ipa >= m.virt_start && ipa - m.virt_start < m.size)
 			return true;
 	}
 	return false;
@@ -179,12 +184,14 @@ static int check_entry(const struct jh_cell_desc *cell, struct jh_reason *reason
 	uint64_t entry = cell->cpu_reset_address;
 
 	if (entry % 4)
-		return refuse(reason, -HV_EINVAL, "entry-unaligned", "The entry of cell \"%s\" (0x%lx) is no multiple of 4.",
-			      cell->name, (unsigned long)entry);
+		return refuse(reason, -HV_EINVAL, "entry-unaligned",
+			      "The entry of cell \"%s\" (0x%lx) is no multiple of 4.", cell->name,
+			      (unsigned long)entry);
 	if (!is_executable(cell, entry))
-		return refuse(reason, -HV_EINVAL, "entry-not-executable",
-			      "The entry of cell \"%s\" (0x%lx) is not in memory of the cell that is flagged executable.",
-			      cell->name, (unsigned long)entry);
+		return refuse(
+			reason, -HV_EINVAL, "entry-not-executable",
+			"The entry of cell \"%s\" (0x%lx) is not in memory of the cell that is flagged executable.",
+			cell->name, (unsigned long)entry);
 	return 0;
 }
 
@@ -277,9 +284,10 @@ static int check_claim_irqs(const struct jh_irqchip *chip, const struct check_sy
 		if (chip->address != s->gicd_base || !(chip->pin_bitmap[bit / 32] & BIT64(bit % 32)))
 			continue;
 		if (intid == s->notify_irq)
-			return refuse(reason, -HV_EBUSY, "interrupt-reserved",
-				      "Interrupt %u (SPI %u) is the one by which the hypervisor notifies the root cell.", intid,
-				      intid - 32);
+			return refuse(
+				reason, -HV_EBUSY, "interrupt-reserved",
+				"Interrupt %u (SPI %u) is the one by which the hypervisor notifies the root cell.",
+				intid, intid - 32);
 		if (!irqs_have(s->root_irqs, intid))
 			return refuse(
 				reason, -HV_EBUSY, "interrupt-not-owned",
@@ -352,9 +360,10 @@ static int check_root_regions(const struct jh_cell_desc *root, struct jh_reason 
 		struct jh_memory m = config_memory(root, i);
 
 		if (m.size && (m.virt_start != m.phys_start || m.flags & JH_MEM_COMM_REGION))
-			return refuse(reason, -HV_EINVAL, "root-not-one-to-one",
-				      "Memory region %u of the root cell (physical 0x%lx, guest 0x%lx) must be memory at its own address.",
-				      i, (unsigned long)m.phys_start, (unsigned long)m.virt_start);
+			return refuse(
+				reason, -HV_EINVAL, "root-not-one-to-one",
+				"Memory region %u of the root cell (physical 0x%lx, guest 0x%lx) must be memory at its own address.",
+				i, (unsigned long)m.phys_start, (unsigned long)m.virt_start);
 	}
 	return 0;
 }
@@ -375,8 +384,8 @@ static int check_devices(const struct jh_system_desc *system, struct jh_reason *
 		if (!d->size)
 			continue;
 		if (d->start & PAGE_MASK || !fits(d->start, d->size))
-			return refuse(reason, -HV_EINVAL, "device-address", "The address of %s (0x%lx) cannot be right.", d->name,
-				      (unsigned long)d->start);
+			return refuse(reason, -HV_EINVAL, "device-address",
+				      "The address of %s (0x%lx) cannot be right.", d->name, (unsigned long)d->start);
 		if (ranges_overlap(d->start, d->size, hv->phys_start, hv->size))
 			return refuse(reason, -HV_EINVAL, "device-overlaps-hypervisor",
 				      "The address of %s (0x%lx) lies in the hypervisor's memory (0x%lx-0x%lx).", d->name,

@@ -19,7 +19,8 @@ int mmu_map_device(uint64_t pa, uint64_t size);
  * EL2's map is ever touched. Cannot fail; its tables are there from the start. Returns where pa is to be found.
  */
 #define MMU_WINDOW_SIZE 0x200000ULL
-void *mmu_open_window(uint64_t pa, uint64_t size, bool writable);	/* within MMU_WINDOW_SIZE with what its pages overhang */
+void *mmu_open_window(uint64_t pa, uint64_t size,
+		      bool writable); /* within MMU_WINDOW_SIZE with what its pages overhang */
 void mmu_close_window(void);
 
 #endif

@@ -90,7 +90,7 @@ static void create_and_destroy_leave_everything_as_it_was(void **state)
 {
 	const struct cell_builder a = cell("a", 1, A_RAM);
 	struct picture before, after;
-	uint32_t irqs[32];
+	uint32_t irqs[IRQ_WORDS];
 	size_t used = pool_used();
 
 	(void)state;
@@ -254,8 +254,15 @@ static void a_lock_holds_until_it_is_overruled(void **state)
 
 static void configuration_is_read_only_where_root_may_read(void **state)
 {
-	static const uint64_t bad[] = { 0, WORLD_HV, WORLD_HV + WORLD_HV_SIZE - 16, WORLD_HV - 100, WORLD_GICD, WORLD_UART,
-					0x200000000, 0xffffffffffffff00, WORLD_HIGH + WORLD_HIGH_SIZE - 131 };
+	static const uint64_t bad[] = { 0,
+					WORLD_HV,
+					WORLD_HV + WORLD_HV_SIZE - 16,
+					WORLD_HV - 100,
+					WORLD_GICD,
+					WORLD_UART,
+					0x200000000,
+					0xffffffffffffff00,
+					WORLD_HIGH + WORLD_HIGH_SIZE - 131 };
 	const struct cell_builder a = cell("a", 1, A_RAM);
 
 	(void)state;

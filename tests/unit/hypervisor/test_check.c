@@ -362,7 +362,8 @@ static void interrupt_of_the_hypervisor_is_refused(void **state)
 
 	(void)state;
 	system.notify_irq = 213;
-	assert_int_equal(check_cell_claims(cell_build(&b, cell_buffer, sizeof(cell_buffer)), &system, &reason), -HV_EBUSY);
+	assert_int_equal(check_cell_claims(cell_build(&b, cell_buffer, sizeof(cell_buffer)), &system, &reason),
+			 -HV_EBUSY);
 	assert_string_equal(reason.code, "interrupt-reserved");
 }
 
@@ -376,7 +377,8 @@ static void flags_open_no_door(void **state)
 	for (unsigned int i = 0; i < 5; i++) {
 		b.memory[2] = (struct jh_memory){ 0x7fc00000, 0x90000000, 0x1000, RWX | flags[i] };
 		refused(&b, HV_EINVAL, "memory-overlaps-hypervisor");
-		b.memory[2] = (struct jh_memory){ GICD, GICD, 0x10000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO | flags[i] };
+		b.memory[2] =
+			(struct jh_memory){ GICD, GICD, 0x10000, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO | flags[i] };
 		refused(&b, HV_EINVAL, "memory-overlaps-trapped-device");
 		b.memory[2] = (struct jh_memory){ 0x200000000, 0x90000000, 0x1000, RWX | flags[i] };
 		refused(&b, HV_EPERM, "memory-not-owned");
@@ -510,7 +512,8 @@ static void root_is_one_to_one(void **state)
 
 	(void)state;
 	bent.memory[1].virt_start += 0x1000;
-	memcpy(&system->root_cell, cell_build(&bent, root_buffer, sizeof(root_buffer)), size - offsetof(struct jh_system_desc, root_cell));
+	memcpy(&system->root_cell, cell_build(&bent, root_buffer, sizeof(root_buffer)),
+	       size - offsetof(struct jh_system_desc, root_cell));
 	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
 	assert_string_equal(reason.code, "root-not-one-to-one");
 }
