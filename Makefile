@@ -35,13 +35,14 @@ $(BUILD)/host/CMakeCache.txt:
 $(BUILD)/asan/CMakeCache.txt:
 	$(Q)$(PROGRESS) "configuring $(@D)" $(LOG)/configure-asan.log cmake --preset host-asan -B $(@D) $(OWN_SOURCES)
 
-.PHONY: host asan tools
+.PHONY: host asan host-tools tools
 host: packages-host $(BUILD)/host/CMakeCache.txt
 	$(Q)$(PROGRESS) "building for this machine" $(LOG)/host.log cmake --build $(BUILD)/host -j $(JOBS)
 asan: packages-host $(BUILD)/asan/CMakeCache.txt
 	$(Q)$(PROGRESS) "building for this machine, with sanitizers" $(LOG)/asan.log cmake --build $(BUILD)/asan -j $(JOBS)
-tools: packages-host $(BUILD)/host/CMakeCache.txt	## the jailhouse command for this machine: compiles configurations, no board needed
+host-tools: packages-host $(BUILD)/host/CMakeCache.txt
 	$(Q)$(PROGRESS) "building the command" $(LOG)/tools.log cmake --build $(BUILD)/host -j $(JOBS) --target tools
+tools: host-tools	## the jailhouse command for this machine: compiles configurations, no board needed
 	@echo "$(BUILD)/host/bin/jailhouse config compile --help"
 
 # The emulated board.
@@ -62,7 +63,7 @@ driver: debian
 	$(Q)$(PROGRESS) "building the kernel module" $(LOG)/driver.log \
 		driver/build $(BUILD)/driver $(DEBIAN)/kernel/headers ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu-
 
-appliance: board driver	## builds what the emulated board boots
+appliance: board driver host-tools	## builds what the emulated board boots
 	$(Q)$(PROGRESS) "packing the appliance" $(LOG)/appliance.log configs/boards/qemu-virt/build-image $(BUILD)
 demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x ends it); START="--https-port N"
 	$(Q)$(INSTALL_PACKAGES) host cross board

@@ -26,6 +26,9 @@
 #include <webui_assets.h>
 #endif
 
+/* The hypervisor talks to the same serial console while it comes up: the announcement waits until that is over. */
+#define RESTORE_WAIT_MS 5000
+
 struct daemon {
 	struct agent agent;
 	struct options options;
@@ -175,8 +178,8 @@ static int run(struct daemon *daemon, const sigset_t *signals)
 	auth_publish(daemon->auth, publish_code, daemon);
 	if (serve(daemon) != 0)
 		return 1;
+	supervisor_run(daemon->agent.supervisor, life_restore, "", "boot", RESTORE_WAIT_MS, &outcome);
 	announce(daemon);
-	supervisor_run(daemon->agent.supervisor, life_restore, "", "boot", 0, &outcome);
 	wait_for_signal(daemon, signals);
 	return 0;
 }

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""What the board's test suites share: the emulated board and the ways to talk to it."""
