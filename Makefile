@@ -74,8 +74,10 @@ demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x en
 
 # Tests. Each suite is a target test-NAME; `make test` runs those in SUITES and adds them up.
 
-SUITES := lint unit asan board isolation unchanged
-.PHONY: test $(SUITES:%=test-%) test-kernels test-fresh
+# A folder of tests/board with a `run` is a suite of its own: add its name here.
+BOARD_SUITES := smoke isolation
+SUITES := lint unit asan $(BOARD_SUITES) unchanged
+.PHONY: test $(SUITES:%=test-%) test-board test-kernels test-fresh
 test:	## every test, with a total at the end
 	$(Q)rm -rf $(RESULTS)
 	$(Q)for suite in $(SUITES); do $(MAKE) --no-print-directory test-$$suite || exit; done
@@ -86,12 +88,10 @@ test-unit: host	## unit tests on this machine
 	$(Q)$(SUITE) unit ctest --test-dir $(BUILD)/host --output-on-failure -j $(JOBS)
 test-asan: asan	## the same under address and undefined-behaviour sanitizers
 	$(Q)$(SUITE) unit-asan ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
-test-board: debian	## module, firmware and command on the emulated board, under Debian's stock kernel
+test-board: $(BOARD_SUITES:%=test-%)	## what runs on the emulated board under Debian's stock kernel: tests/board/*, each also as test-NAME
+$(BOARD_SUITES:%=test-%): test-%: debian
 	$(Q)configs/host/check-qemu
-	$(Q)$(SUITE) board tests/board/smoke/run $(BUILD)
-test-isolation: debian	## what EL2 promises about isolation, on the emulated board: audit, refusals, scrubbing, force
-	$(Q)configs/host/check-qemu
-	$(Q)$(SUITE) isolation tests/board/isolation/run $(BUILD)
+	$(Q)$(SUITE) $* tests/board/$*/run $(BUILD)
 test-unchanged: appliance	## a build after which nothing changed does nothing
 	$(Q)$(SUITE) unchanged tests/incremental/unchanged $(BUILD)
 test-kernels: debian	## the module on every kernel of this Debian release, backports too; long, not part of `make test`
