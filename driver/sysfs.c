@@ -5,8 +5,8 @@
  */
 #include <linux/slab.h>
 #include <linux/sysfs.h>
-#include <linux/version.h>
 
+#include "compat.h"
 #include "jailhouse.h"
 
 struct counter_attribute {
@@ -194,16 +194,9 @@ static struct attribute *cell_attrs[] = { &name_attr.attr,
 					  NULL };
 ATTRIBUTE_GROUPS(cell);
 
-/* linux/sysfs.h: the attribute that read() gets is const from 6.17 on. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
-#define READ_ATTRIBUTE const struct bin_attribute
-#else
-#define READ_ATTRIBUTE struct bin_attribute
-#endif
-
 /* Written once before the files appear: no lock. */
-static ssize_t config_read(struct file *file, struct kobject *kobj, READ_ATTRIBUTE *attr, char *buffer, loff_t position,
-			   size_t size)
+static ssize_t config_read(struct file *file, struct kobject *kobj, compat_bin_attribute_t *attr, char *buffer,
+			   loff_t position, size_t size)
 {
 	struct jh_cell *cell = to_cell(kobj);
 
