@@ -71,14 +71,14 @@ static void compile_region(struct build *build, const cJSON *json, int index)
 
 static void size_print(char text[32], uint64_t size)
 {
-	static const char units[] = "KMG";
-	int unit = -1;
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB" };
+	unsigned unit = 0;
 
-	while (unit < 2 && size && size % 1024 == 0) {
+	while (unit < 3 && size && size % 1024 == 0) {
 		size /= 1024;
 		unit++;
 	}
-	snprintf(text, 32, "%" PRIu64 " %.1s%s", size, unit < 0 ? "" : &units[unit], unit < 0 ? "bytes" : "iB");
+	snprintf(text, 32, "%" PRIu64 " %s", size, units[unit]);
 }
 
 static void refuse_full(struct build *build, const char *at, uint64_t size, const struct place_room *room)
