@@ -23,10 +23,6 @@ struct cell root_cell;
 struct cell *cells[JH_CELL_ID_MAX + 1] = { &root_cell };
 struct hv_system hv_system;
 
-#define for_each_cpu(cpu, mask)                                                                    \
-	for (uint64_t left_ = (mask); left_; left_ &= left_ - 1)                                   \
-		for (struct cpu *cpu = cpus[__builtin_ctzll(left_)]; cpu; cpu = NULL)
-
 void notify_root(void)
 {
 	hv_status.events++;
@@ -34,7 +30,7 @@ void notify_root(void)
 		irq_set_pending(hv_system.config->arm.notify_irq);
 }
 
-static void set_state(struct cell *cell, uint32_t state)
+void cell_set_state(struct cell *cell, uint32_t state)
 {
 	cell->page->state = state;
 	__atomic_store_n(&cell->comm->cell_state, state, __ATOMIC_SEQ_CST);
@@ -293,7 +289,7 @@ int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, stru
 	stage2_stop(&cell->s2);
 	cells[cell->id] = cell;
 	move_ownership(&root_cell, cell, cell->cpus, cell->irqs);
-	set_state(cell, JH_CELL_STATE_SHUT_DOWN);
+	cell_set_state(cell, JH_CELL_STATE_SHUT_DOWN);
 	send_to_all(cell, JH_MSG_RECONFIG_COMPLETED);
 	log_print("Created cell \"%s\"\n", cell->config->name);
 	return 0;
@@ -372,7 +368,7 @@ static int stop(struct cell *cell, struct jh_reason *reason)
 			      cell->config->name, STOP_TIMEOUT_US);
 	for_each_cpu(cpu, cell->cpus)
 		cpu->failed = false;
-	cell->failed = false;
+	cell->ended = cell->resetting = false;
 	return 0;
 }
 
@@ -405,6 +401,20 @@ static void fill_comm(struct cell *cell)
 	comm->vpci_irq_base = cell->config->vpci_irq_base;
 }
 
+void cell_run(struct cell *cell)
+{
+	struct cpu *first = cpus[__builtin_ctzll(cell->cpus)];
+
+	fill_comm(cell);
+	irqs_reset(cell->irqs, first);
+	cell->page->failure = (struct jh_reason){ .sequence = cell->page->failure.sequence };
+	cell->page->starts++;
+	cell->input_head = cell->input_tail = 0;
+	stage2_resume(&cell->s2);
+	cell_set_state(cell, JH_CELL_STATE_RUNNING);
+	cpu_run(first, cell->config->cpu_reset_address, 0);
+}
+
 int cell_start(struct cell *cell, struct jh_reason *reason)
 {
 	int err = shut_down(cell, reason);
@@ -414,14 +424,7 @@ int cell_start(struct cell *cell, struct jh_reason *reason)
 	if (cell->loadable)
 		map_loadable(cell, false);	/* unmapping whole regions that were mapped as such needs no memory */
 	cell->loadable = false;
-	fill_comm(cell);
-	irqs_reset(cell->irqs, cpus[__builtin_ctzll(cell->cpus)]);
-	cell->page->failure = (struct jh_reason){ .sequence = cell->page->failure.sequence };
-	cell->page->starts++;
-	cell->input_head = cell->input_tail = 0;
-	stage2_resume(&cell->s2);
-	set_state(cell, JH_CELL_STATE_RUNNING);
-	cpu_run(cpus[__builtin_ctzll(cell->cpus)], cell->config->cpu_reset_address, 0);
+	cell_run(cell);
 	log_print("Started cell \"%s\"\n", cell->config->name);
 	return 0;
 }
@@ -437,7 +440,7 @@ int cell_set_loadable(struct cell *cell, struct jh_reason *reason)
 		return refuse(reason, err, "pool-exhausted", "The hypervisor's memory is used up (%lu of %lu pages).",
 			      (unsigned long)pool_used(), (unsigned long)pool_total());
 	cell->loadable = true;
-	set_state(cell, JH_CELL_STATE_SHUT_DOWN);
+	cell_set_state(cell, JH_CELL_STATE_SHUT_DOWN);
 	log_print("Cell \"%s\" can be loaded\n", cell->config->name);
 	return 0;
 }
@@ -479,35 +482,10 @@ int cell_force(struct cell *cell, uint64_t what, struct jh_reason *reason)
 	if (err)
 		return err;
 	log_print("Cell \"%s\" was stopped%s\n", cell->config->name, what == JH_FORCE_NOTHING ? "" : " by force");
-	set_state(cell, JH_CELL_STATE_SHUT_DOWN);
+	cell_set_state(cell, JH_CELL_STATE_SHUT_DOWN);
 	if (what == JH_FORCE_DESTROY)
 		cell_end(cell);
 	return 0;
-}
-
-/*
- * The other CPUs of the cell must stop as well. A manager may hold the lock and wait for this very CPU to park: then
- * it is stopping the cell itself, and there is nothing left to do here.
- */
-void cell_fail(struct cell *cell, const char *code, const char *text)
-{
-	this_cpu()->failed = true;
-	while (!spin_trylock(&hv_lock)) {
-		if (__atomic_load_n(&cell->stopping, __ATOMIC_ACQUIRE))
-			return;
-		relax();
-	}
-	if (!cell->failed) {
-		cell->failed = true;
-		refuse(&cell->page->failure, -HV_EIO, code, "%s", text);
-		log_print("FATAL: cell \"%s\": %s: %s\n", cell->config->name, code, text);
-		stage2_stop(&cell->s2);
-		for_each_cpu(cpu, cell->cpus)
-			if (cpu != this_cpu() && cpu_state(cpu) == CPU_IN_GUEST)
-				cpu_wake(cpu);
-		set_state(cell, JH_CELL_STATE_FAILED);
-	}
-	spin_unlock(&hv_lock);
 }
 
 /* The log only when the system configuration permits it, the status always. */

@@ -85,7 +85,7 @@ static unsigned int count_cells(void)
 	return count;
 }
 
-static int64_t get_info(const struct cpu *cpu, uint64_t type)
+static COLD int64_t get_info(const struct cpu *cpu, uint64_t type)
 {
 	switch (type) {
 	case JH_INFO_MEM_POOL_SIZE:
@@ -102,7 +102,19 @@ static int64_t get_info(const struct cpu *cpu, uint64_t type)
 	}
 }
 
-static int64_t cpu_get_info(const struct cpu *caller, uint64_t id, uint64_t type)
+/* Each exit is counted once, under its kind or, when it has none, in the place of the total: one increment an exit. */
+static uint32_t cpu_statistic(const struct cpu *cpu, unsigned int which)
+{
+	uint32_t total = 0;
+
+	if (which != JH_CPU_STAT_VMEXITS_TOTAL)
+		return cpu->stats[which];
+	for (unsigned int i = 0; i < JH_NUM_CPU_STATS; i++)
+		total += cpu->stats[i];
+	return total;
+}
+
+static COLD int64_t cpu_get_info(const struct cpu *caller, uint64_t id, uint64_t type)
 {
 	const struct cpu *cpu = id < HV_MAX_CPUS ? cpus[id] : NULL;
 
@@ -113,7 +125,7 @@ static int64_t cpu_get_info(const struct cpu *caller, uint64_t id, uint64_t type
 	if (type == JH_CPU_INFO_STATE)
 		return cpu->failed ? JH_CPU_FAILED : JH_CPU_RUNNING;
 	if (type >= JH_CPU_INFO_STAT_BASE && type < JH_CPU_INFO_STAT_BASE + JH_NUM_CPU_STATS)
-		return cpu->stats[type - JH_CPU_INFO_STAT_BASE] & 0x7fffffff;
+		return cpu_statistic(cpu, (unsigned int)type - JH_CPU_INFO_STAT_BASE) & 0x7fffffff;
 	return -HV_EINVAL;
 }
 
@@ -173,7 +185,7 @@ static const char *change_name(uint64_t code)
 	}
 }
 
-static int64_t manage(const struct cpu *cpu, uint64_t code, uint64_t arg1, uint64_t arg2)
+static COLD int64_t manage(const struct cpu *cpu, uint64_t code, uint64_t arg1, uint64_t arg2)
 {
 	int64_t result;
 
@@ -203,18 +215,23 @@ static bool may_print(const struct cell *cell)
 	return cell != &root_cell && (cell->config->flags & JH_CELL_VIRTUAL_CONSOLE_PERMITTED);
 }
 
+static int64_t put_character(struct cell *cell, char c)
+{
+	if (cell == &root_cell && (root_cell.config->flags & JH_CELL_VIRTUAL_CONSOLE_PERMITTED)) {
+		log_print("%c", c);
+		return 0;
+	}
+	if (!may_print(cell))
+		return -HV_EPERM;
+	cell_console_put(cell, c);
+	return 0;
+}
+
 int64_t hypercall(struct cpu *cpu, uint64_t code, uint64_t arg1, uint64_t arg2)
 {
 	switch (code) {
 	case JH_HC_DEBUG_CONSOLE_PUTC:
-		if (cpu->cell == &root_cell && (root_cell.config->flags & JH_CELL_VIRTUAL_CONSOLE_PERMITTED)) {
-			log_print("%c", (char)arg1);
-			return 0;
-		}
-		if (!may_print(cpu->cell))
-			return -HV_EPERM;
-		cell_console_put(cpu->cell, (char)arg1);
-		return 0;
+		return put_character(cpu->cell, (char)arg1);
 	case JH_HC_DEBUG_CONSOLE_GETC:
 		return may_print(cpu->cell) ? cell_console_get(cpu->cell) : -HV_EPERM;
 	case JH_HC_ABI_VERSION:

@@ -164,6 +164,17 @@ static void routing(const struct cell *cell, struct mmio *mmio, unsigned int ind
 #define BLOCK(offset)	((offset) >> 7)		/* 32 registers */
 #define EXTENDED	(32 * IRQ_EXTENDED_WORD)
 
+bool vgicd_load(const struct cell *cell, unsigned int offset, uint64_t *value)
+{
+	if (offset - GIC_ISENABLER < GIC_IPRIORITYR - GIC_ISENABLER)
+		*value = mmio_read32(hv_gic.gicd + offset) & cell->irqs[offset / 4 % 32];
+	else if (offset == GICD_TYPER && hv_gic.version == 3)
+		*value = mmio_read32(hv_gic.gicd + GICD_TYPER) & ~TYPER_HIDDEN;
+	else
+		return false;
+	return true;
+}
+
 void vgicd_access(const struct cell *cell, struct mmio *mmio, unsigned int offset)
 {
 	unsigned int word = offset / 4 % 32;	/* of a register with one bit an interrupt */

@@ -41,22 +41,37 @@ void vsgi_prepare(struct cell *cell)
 		cluster_add(cell, cluster_of(cpus[__builtin_ctzll(left)]));
 }
 
+static void send(const struct sgi_cluster *cluster, uint64_t value, uint64_t list)
+{
+	if (list)
+		gic_send_sgi(cluster->address | (value & SGI1R_INTID) | list);
+}
+
+static COLD void send_to_others(const struct cpu *sender, uint64_t value)
+{
+	struct sgi_cluster self = cluster_of(sender);
+
+	for (unsigned int i = 0; i < sender->cell->num_sgi_clusters; i++) {
+		const struct sgi_cluster *cluster = &sender->cell->sgi_clusters[i];
+
+		send(cluster, value, cluster->list & ~(cluster->address == self.address ? self.list : 0));
+	}
+}
+
+/* The list form names one cluster, and most cells have one: this is what an IPI costs. */
 void vsgi_send(const struct cpu *sender, uint64_t value)
 {
-	const struct cell *cell = sender->cell;
-	struct sgi_cluster self = { 0 };
+	const struct sgi_cluster *cluster = sender->cell->sgi_clusters;
+	const struct sgi_cluster *end = cluster + sender->cell->num_sgi_clusters;
 
-	if (value & SGI1R_OTHERS)
-		self = cluster_of(sender);
-	for (unsigned int i = 0; i < cell->num_sgi_clusters; i++) {
-		const struct sgi_cluster *cluster = &cell->sgi_clusters[i];
-		uint64_t list = cluster->list;
-
-		if (value & SGI1R_OTHERS)
-			list &= cluster->address == self.address ? ~self.list : ~0ULL;
-		else
-			list &= cluster->address == (value & SGI1R_CLUSTER) ? value : 0;
-		if (list)
-			gic_send_sgi(cluster->address | (value & SGI1R_INTID) | list);
+	if (value & SGI1R_OTHERS) {
+		send_to_others(sender, value);
+		return;
+	}
+	for (; cluster < end; cluster++) {
+		if (cluster->address == (value & SGI1R_CLUSTER)) {
+			send(cluster, value, cluster->list & value);
+			return;
+		}
 	}
 }

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Seldom executed: kept out of line, so that its caller needs no frame and no saved registers where it is not. */
+#define COLD			__attribute__((noinline, cold))
+
 #define BIT64(n)		(1ULL << (n))
 #define GENMASK64(high, low)	((~0ULL >> (63 - (high))) & (~0ULL << (low)))
 #define FIELD_GET(mask, value)	(((value) & (mask)) / ((mask) & -(mask)))

@@ -100,8 +100,8 @@ static int init_cpu(struct cpu *cpu)
 	if (pa_range < 2)
 		return refuse(&hv_status.refusal, -HV_EIO, "address-range",
 			      "CPU %u has fewer than 40 bits of physical addresses.", cpu->id);
-	cpus[cpu->id] = cpu;
 	cpu->state = CPU_IN_GUEST;
+	cpu_register(cpu);
 	return 0;
 }
 

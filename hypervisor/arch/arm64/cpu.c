@@ -6,20 +6,51 @@
 
 #include "../../lib/string.h"
 #include "guest.h"
-#include "layout.h"
 #include "mmu.h"
 #include "sysreg.h"
 
 #define SCTLR_EL1_RESET		0x30d00800ULL	/* RES1 bits: MMU and caches off */
 #define CPACR_FP		(3ULL << 20)
 
-_Static_assert(sizeof(struct guest_regs) == REGS_SIZE, "vectors.S saves struct guest_regs");
-
 struct cpu *cpus[HV_MAX_CPUS];
 
 struct cpu *this_cpu(void)
 {
 	return (struct cpu *)read_sysreg(tpidr_el2);
+}
+
+/*
+ * CPUs by affinity, Aff3 to Aff0: open addressing, never more than half full, filled while the CPUs arrive. Clusters are
+ * small, so their numbers are folded into the bits above Aff0's.
+ */
+#define AFFINITY_SLOTS	(2 * HV_MAX_CPUS)
+static struct cpu *by_affinity[AFFINITY_SLOTS];
+static struct spinlock affinity_lock;
+
+static unsigned int affinity_slot(uint64_t affinity)
+{
+	return (unsigned int)(affinity ^ affinity >> 5 ^ affinity >> 11 ^ affinity >> 26) % AFFINITY_SLOTS;
+}
+
+void cpu_register(struct cpu *cpu)
+{
+	unsigned int slot = affinity_slot(cpu->mpidr);
+
+	spin_lock(&affinity_lock);
+	while (by_affinity[slot])
+		slot = (slot + 1) % AFFINITY_SLOTS;
+	by_affinity[slot] = cpu;
+	cpus[cpu->id] = cpu;
+	spin_unlock(&affinity_lock);
+}
+
+struct cpu *cpu_by_affinity(uint64_t affinity)
+{
+	unsigned int slot = affinity_slot(affinity);
+
+	while (by_affinity[slot] && by_affinity[slot]->mpidr != affinity)
+		slot = (slot + 1) % AFFINITY_SLOTS;
+	return by_affinity[slot];
 }
 
 void relax(void)
@@ -76,6 +107,10 @@ static void reset_el1(void)
 	write_sysreg(tpidr_el1, 0);
 	write_sysreg(csselr_el1, 0);
 	write_sysreg(cntkctl_el1, 0);
+}
+
+static void reset_timers(void)
+{
 	write_sysreg(cntp_ctl_el0, 0);
 	write_sysreg(cntp_cval_el0, 0);
 	write_sysreg(cntv_ctl_el0, 0);
@@ -112,11 +147,19 @@ void cpu_load_cell(const struct cpu *cpu)
 	isb();
 }
 
+bool cpu_claim(struct cpu *cpu)
+{
+	uint32_t idle = RUN_NO;
+
+	return cpu_state(cpu) == CPU_PARKED &&
+	       __atomic_compare_exchange_n(&cpu->run, &idle, RUN_CLAIMED, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
 void cpu_run(struct cpu *cpu, uint64_t entry, uint64_t context)
 {
 	cpu->entry = entry;
 	cpu->context = context;
-	__atomic_store_n(&cpu->run, 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&cpu->run, RUN_NOW, __ATOMIC_RELEASE);
 	gic_kick(cpu);
 }
 
@@ -125,22 +168,35 @@ void cpu_wake(struct cpu *cpu)
 	gic_kick(cpu);
 }
 
-void cpu_park(struct cpu *cpu, struct guest_regs *regs)
+/* The registers of the next guest, and away. Interrupt controller and timers are the caller's affair. */
+static void __attribute__((noreturn)) start_guest(const struct cpu *cpu, uint64_t entry, uint64_t context)
+{
+	reset_el1();
+	reset_debug_and_pmu();
+	fp_reset();
+	write_sysreg(elr_el2, entry);
+	write_sysreg(spsr_el2, SPSR_EL1H_MASKED);
+	cpu_load_cell(cpu);
+	guest_start(context);
+}
+
+void cpu_park(struct cpu *cpu)
 {
 	gic_cpu_reset(cpu);
 	gic_wait_for_run(cpu);
 	/* State first: whoever stops the cell must never see a CPU that is about to start as one that is parked. */
 	__atomic_store_n(&cpu->state, CPU_IN_GUEST, __ATOMIC_RELEASE);
-	__atomic_store_n(&cpu->run, 0, __ATOMIC_RELEASE);
-	memset(regs, 0, sizeof(*regs));
-	regs->x[0] = cpu->context;
-	reset_el1();
-	reset_debug_and_pmu();
-	fp_reset();
+	__atomic_store_n(&cpu->run, RUN_NO, __ATOMIC_RELEASE);
 	gic_cpu_reset(cpu);
-	write_sysreg(elr_el2, cpu->entry);
-	write_sysreg(spsr_el2, SPSR_EL1H_MASKED);
-	cpu_load_cell(cpu);
+	reset_timers();
+	start_guest(cpu, cpu->entry, cpu->context);
+}
+
+/* Interrupts that wait for the guest keep waiting, and timers go on: that is what it is to wake from. */
+void cpu_sleep(struct cpu *cpu, uint64_t entry, uint64_t context)
+{
+	gic_guest_wfi(cpu);
+	start_guest(cpu, entry, context);
 }
 
 const void *memory_open(uint64_t pa, uint64_t size)

@@ -4,81 +4,115 @@
 #include <hv/cpu.h>
 #include <hv/hypercall.h>
 #include <hv/log.h>
+#include <hv/mmio.h>
 #include <hv/vgic.h>
 
 #include "../../lib/printf.h"
 #include "gic.h"
 #include "guest.h"
+#include "inject.h"
+#include "layout.h"
 #include "sysreg.h"
 
-#define STUB_CALLS	4		/* x0 below this on `hvc #0` is the kernel's stub interface */
-#define STUB_ERROR	0xbadca11ULL
+#define ACTLR_EL1	SYS(3, 0, 1, 0, 1)
+#define ICC_SGI1R_EL1	SYS(3, 0, 12, 11, 5)
+#define REGISTER_ZR	31	/* as a source zero, as a destination nowhere */
 
-static void skip_instruction(uint64_t esr)
+_Static_assert(sizeof(struct guest_regs) == REGS_SIZE, "vectors.S saves struct guest_regs");
+_Static_assert(offsetof(struct guest_regs, x[30]) == REGS_X30, "vectors.S saves x30");
+_Static_assert(offsetof(struct guest_regs, complete) == REGS_COMPLETE, "vectors.S says when all are saved");
+
+/* Whether the access can be emulated with the registers that were saved. */
+static bool register_saved(const struct guest_regs *regs, unsigned int rt)
 {
-	write_sysreg(elr_el2, read_sysreg(elr_el2) + (esr & ESR_IL ? 4 : 2));
+	return rt < 18 || rt >= 30 || regs->complete;
 }
 
-/* IPA of an abort: HPFAR has the page, FAR the offset. */
+static uint64_t register_read(const struct guest_regs *regs, unsigned int rt)
+{
+	return rt == REGISTER_ZR ? 0 : regs->x[rt];
+}
+
+static void register_write(struct guest_regs *regs, unsigned int rt, uint64_t value)
+{
+	if (rt != REGISTER_ZR)
+		regs->x[rt] = value;
+}
+
+/* ITSTATE moves on with every T32 instruction: its upper three bits are the condition, the others are shifted out. */
+static uint64_t advance_it(uint64_t spsr)
+{
+	uint64_t it = FIELD_GET(SPSR_IT_7_2, spsr) << 2 | FIELD_GET(SPSR_IT_1_0, spsr);
+
+	it = it & 7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
+	spsr &= ~(SPSR_IT_7_2 | SPSR_IT_1_0);
+	return spsr | FIELD_PREP(SPSR_IT_7_2, it >> 2) | FIELD_PREP(SPSR_IT_1_0, it & 3);
+}
+
+/* What executing an instruction does to PSTATE: a single step is over, the target of a branch has been reached. */
+static COLD void advance_state(uint64_t spsr)
+{
+	if (!(spsr & SPSR_AARCH32))
+		spsr &= ~SPSR_BTYPE;
+	else if (spsr & SPSR_T32)
+		spsr = advance_it(spsr);
+	write_sysreg(spsr_el2, spsr & ~SPSR_SS);
+}
+
+static uint64_t instruction_size(uint64_t esr)
+{
+	return 2 + 2 * FIELD_GET(ESR_IL, esr);
+}
+
+/* size is 4 where the exception comes from AArch64 only. */
+static inline void skip_instruction(uint64_t size)
+{
+	uint64_t spsr = read_sysreg(spsr_el2);
+
+	write_sysreg(elr_el2, read_sysreg(elr_el2) + size);
+	if (spsr & (SPSR_AARCH32 | SPSR_SS | SPSR_BTYPE))
+		advance_state(spsr);
+}
+
+/* IPA of a translation fault: HPFAR has the page, FAR the offset. */
 static uint64_t abort_ipa(void)
 {
 	return (read_sysreg(hpfar_el2) & GENMASK64(39, 4)) << 8 | (read_sysreg(far_el2) & 0xfff);
 }
 
-/* A synchronous external abort, as if the bus had answered with an error. DDI 0487, D1.11 and ESR_EL1. */
-static void inject_abort(uint64_t esr, bool fetch)
-{
-	uint64_t spsr = read_sysreg(spsr_el2), offset;
-	bool from_el0 = (spsr & 0xf) == 0, sp_elx = spsr & 1;
-	uint64_t ec = fetch ? EC_IABT_LOWER : EC_DABT_LOWER;
-
-	offset = from_el0 ? 0x400 : sp_elx ? 0x200 : 0;
-	write_sysreg(esr_el1, FIELD_PREP(ESR_EC, from_el0 ? ec : ec + 1) | (esr & ESR_IL) | 0x10);
-	write_sysreg(far_el1, read_sysreg(far_el2));
-	write_sysreg(elr_el1, read_sysreg(elr_el2));
-	write_sysreg(spsr_el1, spsr);
-	write_sysreg(elr_el2, read_sysreg(vbar_el1) + offset);
-	write_sysreg(spsr_el2, SPSR_EL1H_MASKED);
-}
-
-static void inject_undefined(void)
-{
-	uint64_t spsr = read_sysreg(spsr_el2);
-	uint64_t offset = (spsr & 0xf) == 0 ? 0x400 : spsr & 1 ? 0x200 : 0;
-
-	write_sysreg(esr_el1, ESR_IL);
-	write_sysreg(elr_el1, read_sysreg(elr_el2));
-	write_sysreg(spsr_el1, spsr);
-	write_sysreg(elr_el2, read_sysreg(vbar_el1) + offset);
-	write_sysreg(spsr_el2, SPSR_EL1H_MASKED);
-}
-
-static void fail(struct cpu *cpu, struct guest_regs *regs, const char *code, const char *what, uint64_t address)
+static COLD void __attribute__((noreturn)) fail(struct cpu *cpu, const char *code, const char *what, uint64_t address)
 {
 	char text[200];
 
 	hv_snprintf(text, sizeof(text), "CPU %u: %s at guest address 0x%lx (PC 0x%lx, ESR 0x%lx).", cpu->id, what,
 		    (unsigned long)address, (unsigned long)read_sysreg(elr_el2), (unsigned long)read_sysreg(esr_el2));
 	cell_fail(cpu->cell, code, text);
-	cpu_park(cpu, regs);
+	cpu_park(cpu);
 }
 
-static void exit_hvc(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
+static bool exit_hvc(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 {
-	bool disabling = regs->x[0] == JH_HC_DISABLE;
+	uint64_t immediate = esr & ESR_IMMEDIATE, code = regs->x[0];
 
-	if ((esr & ESR_IMMEDIATE) == JH_HVC_IMMEDIATE) {
+	if (immediate == JH_HVC_IMMEDIATE) {
 		cpu->stats[JH_CPU_STAT_VMEXITS_HYPERCALL]++;
-		regs->x[0] = (uint64_t)hypercall(cpu, regs->x[0], regs->x[1], regs->x[2]);
-		if (disabling && !regs->x[0])
+		regs->x[0] = (uint64_t)hypercall(cpu, code, regs->x[1], regs->x[2]);
+		if (code == JH_HC_DISABLE && !regs->x[0])
 			cpu_leave();
-		return;
-	}
-	if (cpu->cell == &root_cell && (esr & ESR_IMMEDIATE) == 0 && regs->x[0] < STUB_CALLS) {
+	} else if (cpu->cell == &root_cell && immediate == 0 && code <= STUB_FINALISE) {
 		regs->x[0] = STUB_ERROR;	/* KVM and kexec ask; the answer is that this is not the stub */
-		return;
+	} else {
+		smccc_call(cpu, regs, immediate);
 	}
-	smccc_call(cpu, regs);
+	return true;
+}
+
+static bool exit_smc(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
+{
+	/* Before the call: it may start this CPU somewhere else. */
+	skip_instruction(4);
+	smccc_call(cpu, regs, esr & ESR_IMMEDIATE);
+	return true;
 }
 
 static uint64_t extend_load(uint64_t esr, uint64_t value, unsigned int size)
@@ -91,107 +125,142 @@ static uint64_t extend_load(uint64_t esr, uint64_t value, unsigned int size)
 	return esr & DABT_SF ? value : (uint32_t)value;
 }
 
-static void exit_dabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
+/* An access to memory that is not there. */
+static COLD bool access_outside(struct cpu *cpu, uint64_t esr, const char *what)
+{
+	if (cpu->cell->s2.stopped) {
+		cpu->stats[JH_CPU_STAT_VMEXITS_MANAGEMENT]++;
+		cpu_park(cpu);
+	}
+	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
+	if (cpu->cell != &root_cell)
+		fail(cpu, "memory-access", what, abort_ipa());
+	inject_external_abort(esr);
+	return true;
+}
+
+/* The syndrome names the register, and HPFAR is valid; pairs, writeback, SIMD and table walks do not. */
+static bool can_emulate(uint64_t esr)
+{
+	return (esr & (DABT_ISV | ABT_S1PTW | ABT_FAULT)) == (DABT_ISV | ABT_TRANSLATION);
+}
+
+static COLD bool emulate(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 {
 	unsigned int rt = (unsigned int)FIELD_GET(DABT_SRT, esr);
 	struct mmio mmio = { abort_ipa(), 1u << FIELD_GET(DABT_SAS, esr), esr & DABT_WNR, 0 };
 
-	cpu->stats[JH_CPU_STAT_VMEXITS_MMIO]++;
-	/* Pairs, writeback and SIMD do not say which register they use; a table walk has none. */
-	if ((esr & DABT_ISV) && !(esr & ABT_S1PTW)) {
-		mmio.value = mmio.write && rt != 31 ? regs->x[rt] : 0;
-		if (vgic_access(cpu, &mmio)) {
-			if (!mmio.write && rt != 31)
-				regs->x[rt] = extend_load(esr, mmio.value, mmio.size);
-			skip_instruction(esr);
-			return;
-		}
-	}
-	if (cpu->cell->s2.stopped)
-		cpu_park(cpu, regs);
-	else if (cpu->cell == &root_cell)
-		inject_abort(esr, false);
-	else
-		fail(cpu, regs, "memory-access", mmio.write ? "write outside the cell" : "read outside the cell",
-		     mmio.address);
-}
-
-static void exit_iabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
-{
-	if (cpu->cell->s2.stopped) {
-		cpu->stats[JH_CPU_STAT_VMEXITS_MANAGEMENT]++;
-		cpu_park(cpu, regs);
-	} else if (cpu->cell == &root_cell) {
-		inject_abort(esr, true);
-	} else {
-		fail(cpu, regs, "memory-access", "instruction fetch outside the cell", abort_ipa());
-	}
-}
-
-static bool emulate_sysreg(struct cpu *cpu, uint64_t key, bool read, uint64_t *value)
-{
-	if (key != SYS(3, 0, 1, 0, 1))
-		return gicv3_sysreg(cpu, key, read, value);
-	*value = 0;	/* ACTLR_EL1: implementation defined, reads as zero, keeps nothing */
+	if (mmio.write)
+		mmio.value = register_read(regs, rt);
+	if (!mmio_access(cpu, &mmio))
+		return false;
+	if (!mmio.write)
+		register_write(regs, rt, extend_load(esr, mmio.value, mmio.size));
 	return true;
 }
 
-static void exit_sys64(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
+/* An aligned word of the interrupt distributor: by far what is emulated most. */
+static inline bool load_word(const struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 {
-	unsigned int rt = (unsigned int)(esr >> 5 & 31);
-	bool read = esr & 1;
-	uint64_t value = rt == 31 ? 0 : regs->x[rt];
+	uint64_t offset = abort_ipa() - hv_gic.gicd, value;
 
-	if (!emulate_sysreg(cpu, SYS_KEY(esr), read, &value)) {
+	if ((esr & (DABT_SAS | DABT_SSE | DABT_WNR)) != DABT_LOAD_WORD || offset >= hv_gic.gicd_size || (offset & 3) ||
+	    !vgicd_load(cpu->cell, (unsigned int)offset, &value))
+		return false;
+	register_write(regs, (unsigned int)FIELD_GET(DABT_SRT, esr), value);
+	return true;
+}
+
+static bool exit_dabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
+{
+	if (can_emulate(esr)) {
+		if (!register_saved(regs, (unsigned int)FIELD_GET(DABT_SRT, esr)))
+			return false;
+		if (load_word(cpu, regs, esr) || emulate(cpu, regs, esr)) {
+			cpu->stats[JH_CPU_STAT_VMEXITS_MMIO]++;
+			skip_instruction(instruction_size(esr));
+			return true;
+		}
+	}
+	return access_outside(cpu, esr, esr & DABT_WNR ? "write outside the cell" : "read outside the cell");
+}
+
+static bool exit_iabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
+{
+	(void)regs;
+	return access_outside(cpu, esr, "instruction fetch outside the cell");
+}
+
+static COLD void emulate_sysreg(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
+{
+	unsigned int rt = (unsigned int)FIELD_GET(SYS_RT, esr);
+	uint64_t value = register_read(regs, rt);
+	bool read = esr & SYS_READ;
+
+	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
+	if (SYS_KEY(esr) == ACTLR_EL1) {
+		value = 0;	/* implementation defined: reads as zero, keeps nothing */
+	} else if (!gicv3_sysreg(cpu, SYS_KEY(esr), read, &value)) {
 		inject_undefined();
 		return;
 	}
-	if (read && rt != 31)
-		regs->x[rt] = value;
-	skip_instruction(esr);
+	if (read)
+		register_write(regs, rt, value);
+	skip_instruction(4);
 }
 
-void exit_sync(struct guest_regs *regs)
+static bool exit_sys64(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 {
-	struct cpu *cpu = this_cpu();
-	uint64_t esr = read_sysreg(esr_el2);
+	unsigned int rt = (unsigned int)FIELD_GET(SYS_RT, esr);
 
-	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
-	switch (FIELD_GET(ESR_EC, esr)) {
-	case EC_HVC64:
-		exit_hvc(cpu, regs, esr);
-		break;
-	case EC_SMC64:
-		/* Before the call: it may park this CPU and come back somewhere else. */
-		skip_instruction(esr);
-		smccc_call(cpu, regs);
-		break;
-	case EC_DABT_LOWER:
-		exit_dabt(cpu, regs, esr);
-		break;
-	case EC_IABT_LOWER:
-		exit_iabt(cpu, regs, esr);
-		break;
-	case EC_SYS64:
-		exit_sys64(cpu, regs, esr);
-		break;
-	case EC_WFX:
-		skip_instruction(esr);
-		gic_guest_wfi(cpu);
-		break;
-	default:
-		inject_undefined();
-		break;
+	if (!register_saved(regs, rt))
+		return false;
+	if ((esr & (SYS_KEY_MASK | SYS_READ)) == ICC_SGI1R_EL1) {
+		cpu->stats[JH_CPU_STAT_VMEXITS_VIRT_SGI]++;
+		vsgi_send(cpu, register_read(regs, rt));
+		skip_instruction(4);
+	} else {
+		emulate_sysreg(cpu, regs, esr);
 	}
+	return true;
 }
 
-void exit_serror(struct guest_regs *regs)
+static bool exit_wfx(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 {
-	struct cpu *cpu = this_cpu();
-
+	(void)regs;
 	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
+	skip_instruction(instruction_size(esr));
+	gic_guest_wfi(cpu);
+	return true;
+}
+
+static COLD bool exit_unknown(struct cpu *cpu)
+{
+	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
+	inject_undefined();
+	return true;
+}
+
+static bool (*const exits[ESR_EC_COUNT])(struct cpu *cpu, struct guest_regs *regs, uint64_t esr) = {
+	[EC_WFX] = exit_wfx,
+	[EC_HVC64] = exit_hvc,
+	[EC_SMC64] = exit_smc,
+	[EC_SYS64] = exit_sys64,
+	[EC_IABT_LOWER] = exit_iabt,
+	[EC_DABT_LOWER] = exit_dabt,
+};
+
+bool exit_sync(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
+{
+	uint64_t ec = FIELD_GET(ESR_EC, esr);
+
+	return exits[ec] ? exits[ec](cpu, regs, esr) : exit_unknown(cpu);
+}
+
+void exit_serror(struct cpu *cpu)
+{
 	if (cpu->cell != &root_cell)
-		fail(cpu, regs, "system-error", "SError", 0);
+		fail(cpu, "system-error", "SError", 0);
 }
 
 /* An exception of EL2 itself. This CPU is lost, but says so; nothing is trusted enough to go on. */

@@ -70,7 +70,7 @@ void gic_wait_for_run(struct cpu *cpu)
 	ops->listen(cpu);
 	/* Only now may somebody find this CPU parked, make it run and kick it. */
 	__atomic_store_n(&cpu->state, CPU_PARKED, __ATOMIC_RELEASE);
-	while (!__atomic_load_n(&cpu->run, __ATOMIC_ACQUIRE)) {
+	while (__atomic_load_n(&cpu->run, __ATOMIC_ACQUIRE) != RUN_NOW) {
 		wfi_in_el2();
 		ops->heard(cpu);
 	}

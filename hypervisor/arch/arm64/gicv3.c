@@ -250,14 +250,10 @@ void gic_send_sgi(uint64_t value)
 			write_sysreg(name, *value); \
 	} while (0)
 
-/* What ICH_HCR_EL2.TC traps is done on the real interface, within the cell's limits. */
+/* What ICH_HCR_EL2.TC traps is done on the real interface, within the cell's limits; exit.c sends the SGIs. */
 static bool common_register(struct cpu *cpu, uint64_t key, bool read, uint64_t *value)
 {
 	switch (key) {
-	case SYS(3, 0, 12, 11, 5):	/* ICC_SGI1R_EL1 */
-		if (!read)
-			vsgi_send(cpu, *value);
-		return !read;
 	case SYS(3, 0, 12, 11, 6):	/* ICC_ASGI1R_EL1: the other security state is not ours */
 	case SYS(3, 0, 12, 11, 7):	/* ICC_SGI0R_EL1: neither is group 0 */
 		return !read;

@@ -7,13 +7,21 @@
 #include <stdint.h>
 #include <hv/cpu.h>
 
-/* On the EL2 stack while a CPU is in EL2; x[31] is padding. */
+/*
+ * On the EL2 stack while a CPU is in EL2. Most exits save only what C may change: x18 to x29 are the guest's own in
+ * the CPU's registers, and are here only when complete is set.
+ */
 struct guest_regs {
-	uint64_t x[32];
+	uint64_t x[31];
+	uint64_t complete;
 };
 
-/* Leaves the guest, waits for cpu_run(), comes back with everything reset for the next run. */
-void cpu_park(struct cpu *cpu, struct guest_regs *regs);
+/* Leaves the guest for good and waits for cpu_run(), with which the CPU's next life begins. */
+void cpu_park(struct cpu *cpu) __attribute__((noreturn));
+/* The rest of that: everything reset, at entry with x0 = context. */
+void guest_start(uint64_t context) __attribute__((noreturn));
+/* Leaves the guest until an interrupt arrives for it, then goes on at entry with x0 = context and everything else reset. */
+void cpu_sleep(struct cpu *cpu, uint64_t entry, uint64_t context) __attribute__((noreturn));
 /* Gives the CPU back to whoever was there before us. Does not return to the caller's guest under us. */
 void cpu_leave(void);
 /* EL2's registers for cpu->cell. */
@@ -32,11 +40,11 @@ void gic_wait_for_run(struct cpu *cpu);	/* says that this CPU is parked; returns
 
 /* Called by boot.S and vectors.S. */
 int64_t boot_cpu(uint64_t id, uint64_t core);
-void exit_sync(struct guest_regs *regs);
-void exit_serror(struct guest_regs *regs);
+bool exit_sync(struct cpu *cpu, struct guest_regs *regs, uint64_t esr);	/* false: needs x18 to x29 too, nothing was done */
+void exit_serror(struct cpu *cpu);
 void exit_own_bug(uint64_t vector) __attribute__((noreturn));
 
-/* Both conduits; x0 to x3 of regs are the result. */
-void smccc_call(struct cpu *cpu, struct guest_regs *regs);
+/* SMC and HVC with this immediate. The result is in x0, and in x1 to x3 where the call defines it; the rest stays. */
+void smccc_call(struct cpu *cpu, struct guest_regs *regs, uint64_t immediate);
 
 #endif

@@ -4,7 +4,9 @@
 #define HV_ARCH_LAYOUT_H
 
 #define PERCPU_SIZE		0x4000	/* struct cpu at the bottom, the EL2 stack down from the top */
-#define REGS_SIZE		0x100	/* struct guest_regs: x0 to x30, one word of padding */
+#define REGS_SIZE		0x100	/* struct guest_regs: x0 to x30, complete */
+#define REGS_X30		240
+#define REGS_COMPLETE		248
 #define HEADER_CORE_SIZE	8	/* offsets in struct jh_firmware_header */
 #define HEADER_MAX_CPUS		72
 

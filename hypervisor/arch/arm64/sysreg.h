@@ -44,19 +44,22 @@
 
 /* ESR_ELx */
 #define ESR_EC		GENMASK64(31, 26)	/* needs the mask: bits 55:32 are ISS2 */
+#define   EC_UNKNOWN	0x00
 #define   EC_WFX	0x01
 #define   EC_HVC64	0x16
 #define   EC_SMC64	0x17
 #define   EC_SYS64	0x18
 #define   EC_IABT_LOWER	0x20
-#define   EC_IABT_SAME	0x21
 #define   EC_DABT_LOWER	0x24
-#define   EC_DABT_SAME	0x25
+#define   ESR_EC_COUNT	0x40
 #define ESR_IL		BIT64(25)
 #define ESR_IMMEDIATE	GENMASK64(15, 0)	/* HVC, SMC */
 
 /* ISS of a trapped MSR or MRS: which register. */
-#define SYS_KEY(esr)	((esr) & 0x3ffc1eULL)	/* Op0, Op2, Op1, CRn, CRm */
+#define SYS_KEY_MASK	0x3ffc1eULL	/* Op0, Op2, Op1, CRn, CRm */
+#define SYS_KEY(esr)	((esr) & SYS_KEY_MASK)
+#define SYS_RT		GENMASK64(9, 5)
+#define SYS_READ	BIT64(0)
 #define SYS(op0, op1, crn, crm, op2)                                                               \
 	((uint64_t)(op0) << 20 | (uint64_t)(op2) << 17 | (uint64_t)(op1) << 14 |                   \
 	 (uint64_t)(crn) << 10 | (uint64_t)(crm) << 1)
@@ -64,6 +67,7 @@
 /* ISS of a data abort. SAS, SSE, SRT and SF mean nothing unless ISV is set. */
 #define DABT_ISV	BIT64(24)
 #define DABT_SAS	GENMASK64(23, 22)	/* access is 1 << SAS bytes */
+#define   DABT_LOAD_WORD FIELD_PREP(DABT_SAS, 2)
 #define DABT_SSE	BIT64(21)		/* a load that extends the sign */
 #define DABT_SRT	GENMASK64(20, 16)	/* 31 is xzr, not sp */
 #define DABT_SF		BIT64(15)		/* the register is 64 bits wide */
@@ -72,6 +76,11 @@
 #define ABT_S1PTW	BIT64(7)		/* while walking the guest's own tables */
 #define DABT_WNR	BIT64(6)		/* the guest was writing */
 #define ABT_FSC		GENMASK64(5, 0)
+#define ABT_FAULT	GENMASK64(5, 2)		/* its kind; bits 1:0 are the level */
+#define   ABT_TRANSLATION 0x04
+#define   FSC_LEVEL	3ULL
+#define   FSC_EXTERNAL	0x10
+#define   FSC_EXTERNAL_ON_WALK 0x14
 
 /* VTCR_EL2 and VTTBR_EL2 */
 #define VTCR_T0SZ(bits)	(64 - (bits))
@@ -83,5 +92,19 @@
 
 /* PSTATE as SPSR_EL2 has it */
 #define SPSR_EL1H_MASKED 0x3c5ULL	/* EL1, SP_EL1, DAIF set */
+#define SPSR_SP_ELX	BIT64(0)
+#define SPSR_EL		GENMASK64(3, 2)
+#define SPSR_AARCH32	BIT64(4)
+#define SPSR_T32	BIT64(5)	/* AArch32 only */
+#define SPSR_BTYPE	GENMASK64(11, 10)	/* AArch64 only */
+#define SPSR_IT_7_2	GENMASK64(15, 10)	/* AArch32 only; IT[1:0] are in 26:25 */
+#define SPSR_IT_1_0	GENMASK64(26, 25)
+#define SPSR_SSBS	BIT64(12)
+#define SPSR_ALLINT	BIT64(13)
+#define SPSR_SS		BIT64(21)
+#define SPSR_PAN	BIT64(22)
+#define SPSR_DIT	BIT64(24)
+#define SPSR_TCO	BIT64(25)
+#define SPSR_NZCV	GENMASK64(31, 28)
 
 #endif

@@ -30,7 +30,8 @@ struct cell {
 	struct jh_comm *comm;		/* a page the cell may write: never believed */
 	struct jh_cell_page *page;	/* header and ring, root reads */
 	bool loadable;			/* root may write its loadable memory */
-	bool failed;
+	bool ended;			/* by itself: it failed or switched itself off */
+	bool resetting;			/* one of its CPUs is starting it again */
 	bool stopping;			/* a CPU that waits for the management lock must park instead */
 	bool armed;			/* the next output raises notify_irq */
 	struct spinlock console_lock;	/* covers ring, input and armed */
@@ -54,6 +55,10 @@ struct hv_system {
 };
 extern struct hv_system hv_system;
 
+#define for_each_cpu(cpu, mask)                                                                    \
+	for (uint64_t left_ = (mask); left_; left_ &= left_ - 1)                                   \
+		for (struct cpu *cpu = cpus[__builtin_ctzll(left_)]; cpu; cpu = NULL)
+
 int root_cell_init(void);
 
 /* What root may read of the hypervisor besides the cells' pages. */
@@ -71,7 +76,14 @@ int cell_set_loadable(struct cell *cell, struct jh_reason *reason);
 int cell_destroy(struct cell *cell, struct jh_reason *reason);
 int cell_force(struct cell *cell, uint64_t what, struct jh_reason *reason);	/* what: JH_FORCE_* */
 
-/* Called on a CPU of the cell that did something it must not; the caller parks it afterwards. */
+/* With hv_lock held and all CPUs of the cell parked, or about to: from its entry, with a fresh communication region. */
+void cell_run(struct cell *cell);
+void cell_set_state(struct cell *cell, uint32_t state);
+
+/*
+ * Called on a CPU of the cell that did something it must not; the caller parks it afterwards. The cell's other CPUs stop
+ * as well. In core/power.c, with the other ways in which a cell ends by itself.
+ */
 void cell_fail(struct cell *cell, const char *code, const char *text);
 
 uint32_t cell_state(const struct cell *cell);

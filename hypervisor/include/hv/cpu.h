@@ -16,10 +16,16 @@ enum cpu_state {
 	CPU_PARKED,	/* waits in EL2 for cpu_run(); holds no state of a guest */
 };
 
+enum cpu_order {
+	RUN_NO,
+	RUN_CLAIMED,	/* somebody is about to say where */
+	RUN_NOW,
+};
+
 struct cpu {
 	uint32_t id;		/* logical, as Linux counts */
 	uint32_t state;		/* enum cpu_state; written by the CPU itself */
-	uint32_t run;		/* written by cpu_run(), taken back by the CPU */
+	uint32_t run;		/* enum cpu_order; given by cpu_claim() and cpu_run(), taken back by the CPU */
 	bool failed;
 	struct cell *cell;	/* owner; changes only while parked */
 	uint64_t entry, context;	/* of the next run */
@@ -32,6 +38,15 @@ struct cpu {
 extern struct cpu *cpus[HV_MAX_CPUS];
 
 struct cpu *this_cpu(void);
+
+#define CPU_AFFINITY	0xff00ffffffULL	/* Aff3 in 39:32, Aff2 to Aff0 in 23:0 of MPIDR_EL1 */
+
+/* At boot, on the CPU itself; afterwards the other one finds it. NULL: no CPU has that affinity. */
+void cpu_register(struct cpu *cpu);
+struct cpu *cpu_by_affinity(uint64_t affinity);
+
+/* Of several CPUs that want to run the same parked one, one gets it: true, and cpu_run() must follow. */
+bool cpu_claim(struct cpu *cpu);
 
 /* Lets a parked CPU run its cell from entry with x0 = context and everything else reset. */
 void cpu_run(struct cpu *cpu, uint64_t entry, uint64_t context);

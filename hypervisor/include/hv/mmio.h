@@ -13,6 +13,14 @@ struct mmio {
 	uint64_t value;		/* written by the guest, or what it shall read; bits above size are ignored */
 };
 
+struct cpu;
+
+/*
+ * A cell's access, on the CPU that made it, to an address where nothing is mapped for it: tries the interrupt controller,
+ * then the cell's own emulated devices. False: there is no such device.
+ */
+bool mmio_access(struct cpu *cpu, struct mmio *mmio);
+
 /* Device registers at their physical address, naturally aligned. arch/arm64 touches the device, tests have a model. */
 uint32_t mmio_read32(uint64_t address);
 uint64_t mmio_read64(uint64_t address);

@@ -17,6 +17,12 @@ struct cpu;
 /* On the CPU that made the access. False: the address is none of the controller's. */
 bool vgic_access(struct cpu *cpu, struct mmio *mmio);
 
+/*
+ * The short way for the words that drivers load all the time, with the same result. offset is aligned. False: not one of
+ * these, take the other one.
+ */
+bool vgicd_load(const struct cell *cell, unsigned int offset, uint64_t *value);
+
 void vgicd_access(const struct cell *cell, struct mmio *mmio, unsigned int offset);
 void vgicr_access(struct cpu *cpu, struct mmio *mmio, unsigned int offset);	/* offset within one redistributor */
 

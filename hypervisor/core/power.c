@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include <hv/power.h>
+
+#include <hv/cell.h>
+#include <hv/cpu.h>
+#include <hv/log.h>
+#include <hv/reason.h>
+
+#include "../lib/bits.h"
+
+#define STOP_TIMEOUT_US		1000000
+
+/*
+ * A cell that resets itself in a loop takes the management lock and tells root each time: this long it waits in between, on
+ * its own CPU and without the lock.
+ */
+#define RESET_PAUSE_US		10000
+
+/* True with the lock held. A manager that waits for this CPU to park holds the lock meanwhile: then it is false. */
+static bool lock_within(const struct cell *cell)
+{
+	while (!spin_trylock(&hv_lock)) {
+		if (__atomic_load_n(&cell->stopping, __ATOMIC_ACQUIRE))
+			return false;
+		relax();
+	}
+	return true;
+}
+
+static void stop_others(struct cell *cell)
+{
+	stage2_stop(&cell->s2);
+	for_each_cpu(cpu, cell->cpus)
+		if (cpu != this_cpu() && cpu_state(cpu) == CPU_IN_GUEST)
+			cpu_wake(cpu);
+}
+
+static void end_locked(struct cell *cell, uint32_t state, const char *code, const char *text)
+{
+	if (cell->ended)
+		return;
+	cell->ended = true;
+	refuse(&cell->page->failure, -HV_EIO, code, "%s", text);
+	log_print("%scell \"%s\": %s: %s\n", state == JH_CELL_STATE_FAILED ? "FATAL: " : "", cell->config->name, code, text);
+	stop_others(cell);
+	cell_set_state(cell, state);
+}
+
+static void end(struct cell *cell, uint32_t state, const char *code, const char *text)
+{
+	if (!lock_within(cell))
+		return;
+	end_locked(cell, state, code, text);
+	spin_unlock(&hv_lock);
+}
+
+void cell_fail(struct cell *cell, const char *code, const char *text)
+{
+	this_cpu()->failed = true;
+	end(cell, JH_CELL_STATE_FAILED, code, text);
+}
+
+void power_off_cell(struct cell *cell)
+{
+	end(cell, JH_CELL_STATE_SHUT_DOWN, "system-off", "The cell switched itself off (PSCI SYSTEM_OFF).");
+}
+
+static bool others_parked(const struct cell *cell)
+{
+	for_each_cpu(cpu, cell->cpus)
+		if (cpu != this_cpu() && (__atomic_load_n(&cpu->run, __ATOMIC_ACQUIRE) || cpu_state(cpu) != CPU_PARKED))
+			return false;
+	return true;
+}
+
+/* False: a manager wants the cell stopped. A CPU that does not park in time is found by who looks afterwards. */
+static bool wait_for_others(const struct cell *cell)
+{
+	uint64_t start = time_us(), waited;
+
+	do {
+		if (__atomic_load_n(&cell->stopping, __ATOMIC_ACQUIRE))
+			return false;
+		relax();
+		waited = time_us() - start;
+	} while (waited < RESET_PAUSE_US || (!others_parked(cell) && waited < STOP_TIMEOUT_US));
+	return true;
+}
+
+/* False: the cell ends anyway, or another CPU of it resets it already. */
+static bool begin_reset(struct cell *cell)
+{
+	bool first;
+
+	if (!lock_within(cell))
+		return false;
+	first = !cell->ended && !cell->resetting;
+	if (first) {
+		cell->resetting = true;
+		stop_others(cell);
+	}
+	spin_unlock(&hv_lock);
+	return first;
+}
+
+void power_reset_cell(struct cell *cell)
+{
+	if (!begin_reset(cell))
+		return;
+	if (wait_for_others(cell) && lock_within(cell)) {
+		if (!others_parked(cell)) {
+			end_locked(cell, JH_CELL_STATE_FAILED, "cpu-stuck", "A CPU did not stop for the reset of its cell.");
+		} else if (!cell->ended) {
+			log_print("Cell \"%s\" resets itself\n", cell->config->name);
+			cell_run(cell);
+			refuse(&cell->page->failure, 0, "system-reset", "The cell reset itself (PSCI SYSTEM_RESET).");
+		}
+		cell->resetting = false;
+		spin_unlock(&hv_lock);
+	}
+}
+
+bool power_entry_allowed(const struct cell *cell, uint64_t address)
+{
+	struct jh_memory m;
+
+	for (unsigned int i = 0; i < cell->config->num_memory_regions && !(address & 3); i++) {
+		m = config_memory(cell->config, i);
+		if ((m.flags & JH_MEM_EXECUTE) && !(m.flags & JH_MEM_IO) && address >= m.virt_start &&
+		    address - m.virt_start < m.size)
+			return true;
+	}
+	return false;
+}
