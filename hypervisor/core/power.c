@@ -111,7 +111,7 @@ void power_reset_cell(struct cell *cell)
 		if (!others_parked(cell)) {
 			end_locked(cell, JH_CELL_STATE_FAILED, "cpu-stuck", "A CPU did not stop for the reset of its cell.");
 		} else if (!cell->ended) {
-			log_print("Cell \"%s\" resets itself\n", cell->config->name);
+			/* Not worth a line in the log: a cell could fill it. The reason and the count of starts tell. */
 			cell_run(cell);
 			refuse(&cell->page->failure, 0, "system-reset", "The cell reset itself (PSCI SYSTEM_RESET).");
 		}
