@@ -189,7 +189,8 @@ static struct place place_of(uint64_t address, unsigned int size)
 	if (address - MODEL_GICD < 0x10000)
 		return place_in_gicd(address - MODEL_GICD);
 	if (address - MODEL_GICR < MODEL_CPUS * GICR_BYTES)
-		return place_in_gicr((unsigned int)((address - MODEL_GICR) / GICR_BYTES), (address - MODEL_GICR) % GICR_BYTES);
+		return place_in_gicr((unsigned int)((address - MODEL_GICR) / GICR_BYTES),
+				     (address - MODEL_GICR) % GICR_BYTES);
 	return (struct place){ .kind = NOWHERE };
 }
 
@@ -320,8 +321,9 @@ static void build_cpus(void)
 	for (unsigned int i = 0; i < MODEL_CPUS; i++) {
 		struct cell *cell = alpha.cpus >> i & 1 ? &alpha : beta.cpus >> i & 1 ? &beta : &root_cell;
 
-		model_cpus[i] = (struct cpu){ .id = i, .cell = cell, .mpidr = affinities[i],
-					      .gicr = MODEL_GICR + i * GICR_BYTES };
+		model_cpus[i] = (struct cpu){
+			.id = i, .cell = cell, .mpidr = affinities[i], .gicr = MODEL_GICR + i * GICR_BYTES
+		};
 		cpus[i] = &model_cpus[i];
 	}
 }
@@ -329,16 +331,34 @@ static void build_cpus(void)
 /* Every interrupt in another state, so that whatever is overwritten shows. */
 static void fill(struct model_irq *irq, unsigned int n, uint64_t route)
 {
-	*irq = (struct model_irq){ n % 2, n % 3 == 1, n % 5 == 1, true, (uint8_t)(n * 8 + 8), n % 7 == 1 ? 2 : 0, route };
+	*irq = (struct model_irq){
+		n % 2, n % 3 == 1, n % 5 == 1, true, (uint8_t)(n * 8 + 8), n % 7 == 1 ? 2 : 0, route
+	};
+}
+
+static uint64_t first_route(unsigned int index)
+{
+	const struct cell *owner = &root_cell;
+
+	if (alpha.irqs[index / 32] >> index % 32 & 1)
+		owner = &alpha;
+	if (beta.irqs[index / 32] >> index % 32 & 1)
+		owner = &beta;
+	return affinities[__builtin_ctzll(owner->cpus)];
 }
 
 void model_reset(bool extended)
 {
 	memset(&model, 0, sizeof(model));
 	model.ctlr = 0x53;
-	model.typer = 31 | GICD_TYPER_MBIS | GICD_TYPER_LPIS | 15 << 19 | 5 << 11 | (extended ? 31u << 27 | GICD_TYPER_ESPI : 0);
-	hv_gic = (struct gic){ .version = 3, .gicd = MODEL_GICD, .gicd_size = 0x10000, .gicr = MODEL_GICR,
-			       .gicr_size = MODEL_CPUS * GICR_BYTES, .gicr_shift = 17 };
+	model.typer = 31 | GICD_TYPER_MBIS | GICD_TYPER_LPIS | 15 << 19 | 5 << 11 |
+		      (extended ? 31u << 27 | GICD_TYPER_ESPI : 0);
+	hv_gic = (struct gic){ .version = 3,
+			       .gicd = MODEL_GICD,
+			       .gicd_size = 0x10000,
+			       .gicr = MODEL_GICR,
+			       .gicr_size = MODEL_CPUS * GICR_BYTES,
+			       .gicr_shift = 17 };
 	memset(&hv_gic.irqs[1], 0xff, 30 * sizeof(uint32_t));
 	hv_gic.irqs[31] = 0x0fffffff;
 	if (extended)
@@ -346,11 +366,8 @@ void model_reset(bool extended)
 	gicd_lock.taken = 0;
 	build_cells();
 	build_cpus();
-	for (unsigned int i = 0; i < 32 * IRQ_WORDS; i++) {
-		const struct cell *owner = alpha.irqs[i / 32] >> i % 32 & 1 ? &alpha : beta.irqs[i / 32] >> i % 32 & 1 ? &beta : &root_cell;
-
-		fill(&model.spi[i], i, affinities[__builtin_ctzll(owner->cpus)]);
-	}
+	for (unsigned int i = 0; i < 32 * IRQ_WORDS; i++)
+		fill(&model.spi[i], i, first_route(i));
 	for (unsigned int cpu = 0; cpu < MODEL_CPUS; cpu++)
 		for (unsigned int i = 0; i < MODEL_PRIVATE; i++)
 			fill(&model.private[cpu][i], i + cpu, 0);

@@ -64,7 +64,8 @@ static void send(const struct cpu *cpu, uint64_t value)
 		/* Each bit of each list must be a CPU of the cell. */
 		for (uint64_t list = model.sgi[i] & 0xffff; list; list &= list - 1) {
 			uint64_t sgi = model.sgi[i], aff0 = (sgi >> 44 & 0xf) * 16 + (uint64_t)__builtin_ctzll(list);
-			uint64_t mpidr = (sgi >> 48 & 0xff) << 32 | (sgi >> 32 & 0xff) << 16 | (sgi >> 16 & 0xff) << 8 | aff0;
+			uint64_t mpidr =
+				(sgi >> 48 & 0xff) << 32 | (sgi >> 32 & 0xff) << 16 | (sgi >> 16 & 0xff) << 8 | aff0;
 			bool found = false;
 
 			for (unsigned int n = 0; n < MODEL_CPUS; n++)

@@ -1,85 +1,81 @@
 // SPDX-License-Identifier: MIT
+/* The interrupt controller: what GICv2 (IHI 0048) and GICv3 (IHI 0069) share. */
+#include "gic.h"
+
 #include "inmate.h"
 
-/* GICv3 (IHI 0069): the frames of a redistributor, 64 KiB each, and the registers used here. */
-#define GICR_STRIDE	0x20000
-#define GICR_TYPER	0x0008
-#define   TYPER_LAST	0x10
-#define GICR_WAKER	0x0014
-#define   WAKER_SLEEP	0x2
-#define   WAKER_ASLEEP	0x4
-#define GICR_SGI	0x10000
-#define GICR_IGROUPR0	(GICR_SGI + 0x080)
-#define GICR_ISENABLER0	(GICR_SGI + 0x100)
-#define GICR_IPRIORITYR (GICR_SGI + 0x400)
-#define GICD_CTLR	0x0000
-#define   CTLR_ARE_GRP1	0x12 /* affinity routing and group 1, non-secure view */
-#define SPURIOUS	1020 /* 1020 to 1023 are no interrupts */
-#define TIMER_INTID	27
+#define SPURIOUS    1020 /* 1020 to 1023 are no interrupts */
+#define INTID	    0x3ff /* GICv2 acknowledges an SGI with its sender above */
+#define PRIORITY    0x80
+#define TIMER_INTID 27
 
-static uint64_t redistributor;
-
-static volatile uint32_t *gicr(uint32_t offset)
+static const struct gic_ops *ops(void)
 {
-	return (volatile uint32_t *)(redistributor + offset);
-}
-
-/* Affinity as GICR_TYPER has it: Aff3 to Aff0 in one word. */
-static uint32_t own_affinity(void)
-{
-	uint64_t mpidr = read_sysreg(mpidr_el1);
-
-	return (uint32_t)((mpidr >> 8 & 0xff000000) | (mpidr & 0xffffff));
-}
-
-static bool find_redistributor(void)
-{
-	uint32_t own = own_affinity();
-
-	for (redistributor = INMATE_COMM->gicr_base;; redistributor += GICR_STRIDE) {
-		if (*gicr(GICR_TYPER + 4) == own)
-			return true;
-		if (*gicr(GICR_TYPER) & TYPER_LAST)
-			return false;
-	}
+	return INMATE_COMM->gic_version == 2 ? &gicv2 : &gicv3;
 }
 
 void gic_init(void)
 {
-	if (!find_redistributor()) {
-		print("inmate: no redistributor for this CPU\n");
-		inmate_fault(0, 0, 0);
-	}
-	*(volatile uint32_t *)(INMATE_COMM->gicd_base + GICD_CTLR) = CTLR_ARE_GRP1;
-	*gicr(GICR_WAKER) &= ~(uint32_t)WAKER_SLEEP;
-	while (*gicr(GICR_WAKER) & WAKER_ASLEEP)
-		asm volatile("yield");
-	write_sysreg(S3_0_C12_C12_5, 7);    /* ICC_SRE_EL1: system registers, no bypass */
-	asm volatile("isb");
-	write_sysreg(S3_0_C12_C12_4, 0);    /* ICC_CTLR_EL1: EOIR drops and deactivates */
-	write_sysreg(S3_0_C4_C6_0, 0xf0);   /* ICC_PMR_EL1 */
-	write_sysreg(S3_0_C12_C12_7, 1);    /* ICC_IGRPEN1_EL1 */
-	asm volatile("isb");
+	if (ops()->init())
+		return;
+	print("inmate: no redistributor for this CPU\n");
+	inmate_fault(0, 0, 0);
+}
+
+static void set_priority(uint64_t base, uint32_t intid)
+{
+	*(volatile uint8_t *)(base + GIC_IPRIORITYR + intid) = PRIORITY;
 }
 
 void gic_enable_ppi(uint32_t intid)
 {
-	volatile uint32_t *priority = gicr(GICR_IPRIORITYR + (intid & ~3u));
-	uint32_t shift = intid % 4 * 8;
+	uint64_t base = ops()->ppi_registers();
 
-	*gicr(GICR_IGROUPR0) |= 1u << intid;
-	*priority = (*priority & ~(0xffu << shift)) | 0x80u << shift;
-	*gicr(GICR_ISENABLER0) = 1u << intid;
+	set_priority(base, intid);
+	*gic_register(base, GIC_ISENABLER) = 1u << intid;
+}
+
+void gic_enable_spi(uint32_t intid, bool edge)
+{
+	uint64_t base = INMATE_COMM->gicd_base;
+	volatile uint32_t *config = gic_register(base, GIC_ICFGR + intid / 16 * 4);
+	uint32_t bit = 2u << 2 * (intid % 16);
+
+	*config = edge ? *config | bit : *config & ~bit;
+	set_priority(base, intid);
+	gic_route_spi(intid, cpu_affinity());
+	*gic_register(base, GIC_ISENABLER + intid / 32 * 4) = 1u << intid % 32;
+}
+
+void gic_route_spi(uint32_t intid, uint64_t mpidr)
+{
+	ops()->route(intid, mpidr);
+}
+
+void gic_send_sgi(uint32_t intid, uint64_t mpidr)
+{
+	ops()->send(intid, mpidr);
+}
+
+void gic_send_sgi_to_others(uint32_t intid)
+{
+	ops()->send_to_others(intid);
+}
+
+void __attribute__((weak)) inmate_interrupt(uint32_t intid)
+{
+	(void)intid;
 }
 
 void inmate_irq(void)
 {
-	uint64_t intid = read_sysreg(S3_0_C12_C12_0) & 0xffffff; /* ICC_IAR1_EL1 */
+	uint32_t acknowledged = ops()->acknowledge(), intid = acknowledged & INTID;
 
-	if (intid >= SPURIOUS && intid <= 1023)
+	if (intid >= SPURIOUS)
 		return;
 	if (intid == TIMER_INTID)
 		timer_irq();
-	write_sysreg(S3_0_C12_C12_1, intid); /* ICC_EOIR1_EL1 */
-	asm volatile("isb");
+	else
+		inmate_interrupt(intid);
+	ops()->end(acknowledged);
 }

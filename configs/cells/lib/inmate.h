@@ -26,6 +26,7 @@ void inmate_main(void);
 /* Called by start.S. */
 void inmate_start(void);
 void inmate_irq(void);
+void inmate_secondary_start(void (*function)(void));
 void inmate_fault(uint64_t esr, uint64_t elr, uint64_t far);
 
 /* hypercall.c: `hvc #0x4a48`; negative errno in the result. */
@@ -40,10 +41,20 @@ void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* mmu.c: identity map in 2 MiB blocks. */
 void mmu_init(void);
+void mmu_enable(void); /* on every further CPU */
 
-/* gic.c: GICv3. */
-void gic_init(void);
+/* gic.c: GICv3 or GICv2, whichever the communication region names. */
+void gic_init(void); /* on every CPU */
 void gic_enable_ppi(uint32_t intid);
+void gic_enable_spi(uint32_t intid, bool edge);	  /* to this CPU */
+void gic_route_spi(uint32_t intid, uint64_t mpidr); /* to another one of the cell */
+void gic_send_sgi(uint32_t intid, uint64_t mpidr);
+void gic_send_sgi_to_others(uint32_t intid);
+void inmate_interrupt(uint32_t intid); /* what is not the timer; a cell may define it */
+
+/* smp.c: PSCI. */
+int64_t cpu_on(uint64_t mpidr, void (*function)(void)); /* 0, or PSCI's negative error */
+uint64_t cpu_affinity(void);				/* MPIDR, affinity bits only */
 
 /* timer.c: the virtual timer, INTID 27. */
 void timer_start(uint32_t hertz);

@@ -22,6 +22,19 @@ inmate_entry:
 3:	wfi
 	b	3b
 
+	/* The same for a CPU that cpu_on() has started: x0 = its function and its stack. */
+	.globl inmate_secondary
+inmate_secondary:
+	ldp	x0, x1, [x0]
+	mov	sp, x1
+	adrp	x2, vectors
+	add	x2, x2, :lo12:vectors
+	msr	vbar_el1, x2
+	isb
+	bl	inmate_secondary_start
+4:	wfi
+	b	4b
+
 	/* Filled in by the loader: a NUL-terminated string, see inmate.h. */
 	.section .cmdline, "aw"
 	.globl inmate_cmdline

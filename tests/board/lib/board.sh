@@ -3,7 +3,13 @@
 # What board suites share: builds module, firmware and command for the emulated board, packs a root file system, boots it. The
 # caller has set `top` (the project), `build` (with debian/ in it) and `work` (its own folder, the current one).
 cross=aarch64-linux-gnu-
-board=(-M virt,gic-version=3,virtualization=on,its=off -cpu cortex-a57 -smp 4 -m 2G -nic none -display none)
+
+board_shape() { # CPUS GIC-VERSION: the options of QEMU
+	local its=,its=off
+	[ "$2" = 3 ] || its=''
+	board=(-M "virt,gic-version=$2,virtualization=on$its" -cpu cortex-a57 -smp "$1" -m 2G -nic none -display none)
+}
+board_shape 4 3
 
 board_module() { # kbuild writes beside the sources: it gets a copy
 	rm -rf module && mkdir -p module/hypervisor
@@ -26,6 +32,16 @@ board_inmate() { # SOURCE NAME [DEFINE...]: cells/NAME.bin, linked at 0
 	${cross}gcc -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0 "$@" -I"$top/hypervisor/include" -o "$name.elf" "$source"
 	${cross}objcopy -O binary "$name.elf" "cells/$name.bin"
 }
+board_program() { # NAME SOURCE...: cells/NAME.bin, over the inmate library
+	local name=$1
+	shift
+	${cross}gcc -O2 -std=gnu11 -Wall -Wextra -Werror -ffreestanding -fno-builtin -fno-pie -no-pie -mgeneral-regs-only -mstrict-align \
+		-mno-outline-atomics -fno-stack-protector -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns \
+		-Wno-address-of-packed-member -I"$top/configs/cells/lib" -I"$top/hypervisor/include" -nostdlib -static \
+		-Wl,--build-id=none,--defsym=inmate_base=0 -Wl,--no-warn-rwx-segments -Wl,-T,"$top/configs/cells/lib/inmate.lds" \
+		-o "$name.elf" "$@" "$top"/configs/cells/lib/*.[cS]
+	${cross}objcopy -O binary "$name.elf" "cells/$name.bin"
+}
 board_initramfs() { # INIT: process 1; it finds the cells in /cells, tests/board/lib/init.sh in /init.sh
 	rm -rf root && mkdir -p root/{bin,proc,sys,dev,tmp,lib/firmware}
 	cp "$(find "$build/debian/sysroot" -path "*/bin/busybox" -type f | head -n 1)" root/bin/busybox
@@ -43,7 +59,7 @@ board_device_tree() { # RESERVED.dtso: QEMU's own, with the memory of hypervisor
 	dtc -q -@ -I dts -O dtb -o reserved.dtbo "$1"
 	fdtoverlay -i base.dtb -o board.dtb reserved.dtbo
 }
-board_boot() { # [QEMU-OPTION...]: what process 1 says goes to stdout
+board_boot() { # [QEMU-OPTION...]: what process 1 says goes to stdout; board_append is for the kernel's command line
 	timeout 400 qemu-system-aarch64 "${board[@]}" -serial stdio -no-reboot -dtb board.dtb -kernel "$build/debian/kernel/vmlinuz" \
-		-initrd initramfs.cpio -append "console=ttyAMA0 quiet kvm-arm.mode=none panic=-1" "$@" </dev/null | tr -d '\r'
+		-initrd initramfs.cpio -append "console=ttyAMA0 quiet kvm-arm.mode=none panic=-1 ${board_append-}" "$@" </dev/null | tr -d '\r'
 }

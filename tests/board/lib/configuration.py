@@ -10,6 +10,7 @@ IO_8, IO_16, IO_32, IO_64, IO_UNALIGNED = 0x10000, 0x20000, 0x40000, 0x80000, 0x
 RAM = READ | WRITE | EXECUTE | DMA
 DEVICE = READ | WRITE | IO
 GICD, GICR, UART = 0x08000000, 0x080A0000, 0x09000000
+GICC, GICH, GICV = 0x08010000, 0x08030000, 0x08040000
 PASSIVE, CONSOLE = 1, 0xC0000000  # console: virtual, permitted and active
 EVERY = 0xFFFFFFFF
 
@@ -20,6 +21,15 @@ def memory(phys, virt, size, flags):
 
 def irqchip(pin_base, words, address=GICD):
     return struct.pack("<Q6I", address, 0, pin_base, *words)
+
+
+def interrupts(*intids):
+    """An irqchip for each 128 interrupts, in which the given ones are set."""
+    chips = {}
+    for intid in intids:
+        base = (intid - 32) // 128 * 128 + 32
+        chips.setdefault(base, [0, 0, 0, 0])[(intid - base) // 32] |= 1 << intid % 32
+    return [irqchip(base, words) for base, words in sorted(chips.items())]
 
 
 def pci_device(caps_start=0, num_caps=0, kind=1):
@@ -40,17 +50,18 @@ def cell(name, cpus, regions, irqchips=(), devices=(), flags=CONSOLE, root=False
     return head + cpu_set + b"".join(regions) + b"".join(irqchips) + b"".join(devices)
 
 
-def system(regions, irqchips, cpus=0xF, hypervisor=(0x7FC00000, 0x400000), flags=1, notify=212):
+def system(regions, irqchips, cpus=0xF, hypervisor=(0x7FC00000, 0x400000), flags=1, notify=212, gic=3):
     root = cell("qemu-virt", cpus, regions, irqchips, flags=0, root=True)
     uart = struct.pack("<QIHHIIQ", UART, 0x1000, 3, 3, 0, 0, 0)
     head = struct.pack("<5sBHI", b"JHSYS", 2, 14, flags) + memory(hypervisor[0], 0, hypervisor[1], 0) + uart
     head += struct.pack("<QBBH", 0, 0, 0, 0) + bytes(8 * 28)
-    head += struct.pack("<BBHQQQQQ", 25, 3, notify, GICD, 0, 0, 0, GICR)
+    head += struct.pack("<BBHQ", 25, gic, notify, GICD)
+    head += struct.pack("<4Q", *((GICC, GICH, GICV, 0) if gic == 2 else (0, 0, 0, GICR)))
     assert len(head) == 356
     return head + root
 
 
-def qemu_virt():
+def qemu_virt(cpus=4, gic=3):
     """The emulated board with 2 GiB, as tests/board/smoke/reserved.dtso splits it."""
     return system([
         memory(0x40000000, 0x40000000, 0x3FC00000, RAM),
@@ -58,7 +69,7 @@ def qemu_virt():
         memory(0x09000000, 0x09000000, 0x37000000, DEVICE),
         memory(0x4010000000, 0x4010000000, 0x10000000, DEVICE),
         memory(0x8000000000, 0x8000000000, 0x8000000000, DEVICE),
-    ], [irqchip(32, [EVERY] * 4), irqchip(160, [EVERY, EVERY, EVERY, 0])])
+    ], [irqchip(32, [EVERY] * 4), irqchip(160, [EVERY, EVERY, EVERY, 0])], cpus=(1 << cpus) - 1, gic=gic)
 
 
 def write(directory, files):

@@ -109,7 +109,8 @@ static void sgi_by_affinity_reaches_every_level(void **state)
 	(void)state;
 	sent(2, INTID(1) | AFF1(1) | LIST(0xffff), 0, 0);			/* beta's 4 and 5 */
 	sent(2, INTID(1) | AFF1(1) | RANGE(1) | LIST(0xffff), 1, INTID(1) | AFF1(1) | RANGE(1) | LIST(0x4));
-	sent(4, INTID(2) | AFF3(3) | AFF2(2) | AFF1(1) | LIST(0x20), 1, INTID(2) | AFF3(3) | AFF2(2) | AFF1(1) | LIST(0x20));
+	sent(4, INTID(2) | AFF3(3) | AFF2(2) | AFF1(1) | LIST(0x20), 1,
+	     INTID(2) | AFF3(3) | AFF2(2) | AFF1(1) | LIST(0x20));
 	sent(4, INTID(2) | AFF3(3) | AFF2(2) | AFF1(1) | RANGE(1) | LIST(0x20), 0, 0);
 	sent(2, INTID(2) | AFF3(3) | AFF2(2) | AFF1(1) | LIST(0x20), 0, 0);
 }

@@ -248,10 +248,19 @@ static void software_interrupts_and_targets_of_gicv2_are_not_there(void **state)
 /* Sizes that a register does not have read as zero, and write nothing. */
 static void wrong_sizes_are_ignored(void **state)
 {
-	static const struct { unsigned int offset, sizes; } registers[] = {
-		{ GICD_CTLR, 4 }, { GICD_TYPER, 4 }, { GIC_ISENABLER + 12, 4 }, { GIC_ICPENDR + 12, 4 },
-		{ GIC_IPRIORITYR + 96, 1 | 2 | 4 }, { GIC_ICFGR + 24, 4 }, { GICD_IROUTER + 8 * 96, 4 | 8 },
-		{ GICD_ISENABLERE + 8, 4 }, { GICD_IPRIORITYRE + 64, 1 | 2 | 4 }, { GICD_PIDR2, 4 },
+	static const struct {
+		unsigned int offset, sizes;
+	} registers[] = {
+		{ GICD_CTLR, 4 },
+		{ GICD_TYPER, 4 },
+		{ GIC_ISENABLER + 12, 4 },
+		{ GIC_ICPENDR + 12, 4 },
+		{ GIC_IPRIORITYR + 96, 1 | 2 | 4 },
+		{ GIC_ICFGR + 24, 4 },
+		{ GICD_IROUTER + 8 * 96, 4 | 8 },
+		{ GICD_ISENABLERE + 8, 4 },
+		{ GICD_IPRIORITYRE + 64, 1 | 2 | 4 },
+		{ GICD_PIDR2, 4 },
 	};
 
 	(void)state;
