@@ -2,6 +2,7 @@
 #include <hv/audit.h>
 
 #include <hv/cell.h>
+#include <hv/gic.h>
 #include <hv/log.h>
 #include <hv/pool.h>
 #include <hv/reason.h>
@@ -86,11 +87,17 @@ static uint64_t declared_until(const struct cell *cell, uint64_t ipa, uint64_t p
 	return pa;
 }
 
-/* The same for what lies in the hypervisor: a cell its communication page, root the public area and the rings. */
+/*
+ * The same for what no configuration may declare: a cell its communication page, root the public area and the rings, all of
+ * them the CPU interface of a GICv2, which is another one for each CPU.
+ */
 static uint64_t granted_until(const struct cell *cell, uint64_t pa, uint64_t rights)
 {
+	const uint64_t device = JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO;
 	struct check_range grant = hv_public();
 
+	if (hv_gic.gicc && pa - hv_gic.gicc < PAGE_SIZE && rights == device)
+		return hv_gic.gicc + PAGE_SIZE;
 	if (cell != &root_cell)
 		return pa - (uint64_t)cell->comm < JH_COMM_SIZE ? (uint64_t)cell->comm + JH_COMM_SIZE : pa;
 	if (rights != JH_MEM_READ)
@@ -125,7 +132,7 @@ static int check_reach(void *context, const struct stage2_extent *e)
 
 		ipa = e->ipa + (pa - e->pa);
 		if (range) {
-			until = range == &hv_system.hypervisor ? granted_until(a->cell, pa, e->flags) : pa;
+			until = granted_until(a->cell, pa, e->flags);
 			if (until == pa)
 				violation(a, pa, NULL,
 					  range == &hv_system.hypervisor ? "hypervisor-reachable" :

@@ -49,6 +49,7 @@ static void collect_irqs(const struct jh_cell_desc *config, uint32_t irqs[IRQ_WO
 {
 	unsigned int first;
 
+	irqs[0] = hv_gic.banked;
 	for (unsigned int i = 0; i < config->num_irqchips; i++) {
 		struct jh_irqchip chip = config_irqchip(config, i);
 
@@ -97,6 +98,18 @@ static int take_from_root(const struct cell *cell)
 	return err;
 }
 
+/* Trapped devices are not there for a cell, whatever its configuration says; the CPU interface of a GICv2 is its own. */
+static int carve_devices(struct cell *cell)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < HV_MAX_TRAPPED && hv_system.trapped[i].size; i++)
+		err = stage2_unmap(&cell->s2, hv_system.trapped[i].start, hv_system.trapped[i].size);
+	if (!err && hv_gic.gicc)
+		err = stage2_map(&cell->s2, hv_gic.gicc, hv_gic.gicc, PAGE_SIZE, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO);
+	return err;
+}
+
 static int map_cell(struct cell *cell)
 {
 	int err = 0;
@@ -108,10 +121,7 @@ static int map_cell(struct cell *cell)
 		if (m.size && !memory_is_subpage(&m))
 			err = stage2_map(&cell->s2, m.virt_start, pa, m.size, m.flags);
 	}
-	/* Trapped devices are not there for a cell, whatever its configuration says. */
-	for (unsigned int i = 0; !err && i < HV_MAX_TRAPPED && hv_system.trapped[i].size; i++)
-		err = stage2_unmap(&cell->s2, hv_system.trapped[i].start, hv_system.trapped[i].size);
-	return err;
+	return err ? err : carve_devices(cell);
 }
 
 static void return_to_root(const struct cell *cell)
@@ -233,7 +243,8 @@ static void move_ownership(struct cell *from, struct cell *to, uint64_t mask, co
 	memcpy(irqs, which, sizeof(irqs));
 	from->cpus &= ~mask;
 	to->cpus |= mask;
-	for (unsigned int i = 0; i < IRQ_WORDS; i++) {
+	/* Word 0: what is banked for each CPU stays with each cell. */
+	for (unsigned int i = 1; i < IRQ_WORDS; i++) {
 		from->irqs[i] &= ~irqs[i];
 		to->irqs[i] |= irqs[i];
 	}
@@ -513,8 +524,8 @@ int root_cell_init(void)
 		err = map_to_root(0, BIT64(HV_IPA_BITS));
 	if (!err)
 		err = stage2_unmap(&root_cell.s2, hv_system.hypervisor.start, hv_system.hypervisor.size);
-	for (unsigned int i = 0; !err && i < HV_MAX_TRAPPED && hv_system.trapped[i].size; i++)
-		err = stage2_unmap(&root_cell.s2, hv_system.trapped[i].start, hv_system.trapped[i].size);
+	if (!err)
+		err = carve_devices(&root_cell);
 	if (!err)
 		err = stage2_map(&root_cell.s2, public.start, public.start, public.size, JH_MEM_READ);
 	if (!err && audit_run("enable") != JH_AUDIT_CLEAN)

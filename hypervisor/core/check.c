@@ -5,6 +5,7 @@
 #include "../lib/bits.h"
 #include "../lib/string.h"
 
+#define GICV2_CPUS	8
 #define IPA_LIMIT	BIT64(HV_IPA_BITS)
 #define CPU_SET_MAX	4096	/* bytes */
 
@@ -372,9 +373,11 @@ static int check_root_regions(const struct jh_cell_desc *root, struct jh_reason 
 static int check_devices(const struct jh_system_desc *system, struct jh_reason *reason)
 {
 	const struct jh_memory *hv = &system->hypervisor_memory;
+	bool v2 = system->arm.gic_version == 2;
 	const struct check_range devices[] = {
-		{ system->arm.gicd_base, 0x10000, "gicd_base" },
-		{ system->arm.gicr_base, 0x20000, "gicr_base" },
+		{ system->arm.gicd_base, v2 ? 0x1000 : 0x10000, "gicd_base" },
+		{ system->arm.gicr_base, v2 ? 0 : 0x20000, "gicr_base" },
+		{ system->arm.gicc_base, v2 ? 0x2000 : 0, "gicc_base" },
 		{ system->debug_console.address, system->debug_console.type ? PAGE_SIZE : 0, "the debug console" },
 	};
 
@@ -395,6 +398,19 @@ static int check_devices(const struct jh_system_desc *system, struct jh_reason *
 	return 0;
 }
 
+static int check_gic(const struct jh_system_desc *system, struct jh_reason *reason)
+{
+	const struct jh_platform_arm *arm = &system->arm;
+
+	if (arm->gic_version != 2 && arm->gic_version != 3)
+		return refuse(reason, -HV_ENODEV, "gic-version",
+			      "The system configuration names GIC version %u; 2 and 3 are supported.", arm->gic_version);
+	if (arm->gic_version == 2 && config_cpus(&system->root_cell) >> GICV2_CPUS)
+		return refuse(reason, -HV_EINVAL, "gic-cpus",
+			      "A GICv2 serves CPUs 0 to %u; the root cell names a CPU above.", GICV2_CPUS - 1);
+	return 0;
+}
+
 int check_system_desc(const struct jh_system_desc *system, uint64_t size, struct jh_reason *reason)
 {
 	size_t root = size < sizeof(*system) ? 0 : config_size(&system->root_cell);
@@ -408,10 +424,9 @@ int check_system_desc(const struct jh_system_desc *system, uint64_t size, struct
 		return refuse(reason, -HV_EINVAL, "configuration-truncated",
 			      "The system configuration has 0x%lx bytes, fewer than its counts ask for.",
 			      (unsigned long)size);
-	if (system->arm.gic_version != 3)
-		return refuse(reason, -HV_ENODEV, "gic-version", "The system configuration names GIC version %u; 3 is supported.",
-			      system->arm.gic_version);
-	err = check_cell_shape(&system->root_cell, reason);
+	err = check_gic(system, reason);
+	if (!err)
+		err = check_cell_shape(&system->root_cell, reason);
 	if (!err)
 		err = check_root_regions(&system->root_cell, reason);
 	return err ? err : check_devices(system, reason);

@@ -30,6 +30,11 @@ static uint64_t configuration_register(unsigned int index)
 	return hv_gic.gicd + (index < 1024 ? GIC_ICFGR + index / 16 * 4 : GICD_ICFGRE + (index - 1024) / 16 * 4);
 }
 
+static uint64_t target_register(unsigned int index)
+{
+	return hv_gic.gicd + GICD_ITARGETSR + index;
+}
+
 static uint64_t route_register(unsigned int index)
 {
 	return hv_gic.gicd + (index < 1024 ? GICD_IROUTER + 8UL * index : GICD_IROUTERE + 8UL * (index - 1024));
@@ -44,6 +49,14 @@ static void wait_until_disabled(void)
 		relax();
 }
 
+static void send_to(unsigned int index, const struct cpu *target)
+{
+	if (hv_gic.version == 2)
+		mmio_write8(target_register(index), target->gic_target);
+	else
+		mmio_write64(route_register(index), target->mpidr);
+}
+
 static void reset_one(unsigned int index, const struct cpu *target)
 {
 	uint64_t configuration = configuration_register(index);
@@ -51,7 +64,7 @@ static void reset_one(unsigned int index, const struct cpu *target)
 
 	mmio_write8(priority_register(index), GIC_PRIORITY);
 	mmio_write32(configuration, mmio_read32(configuration) & level);
-	mmio_write64(route_register(index), target->mpidr);
+	send_to(index, target);
 }
 
 static void reset_word(unsigned int word, uint32_t which, const struct cpu *target)
@@ -60,7 +73,8 @@ static void reset_word(unsigned int word, uint32_t which, const struct cpu *targ
 
 	for (uint32_t left = which; left; left &= left - 1)
 		reset_one(word * 32 + (unsigned int)__builtin_ctz(left), target);
-	mmio_write32(group, mmio_read32(group) | which);
+	if (hv_gic.version == 3)	/* with GICv2 the group is the one that firmware chose for all */
+		mmio_write32(group, mmio_read32(group) | which);
 	/* Last: a change from edge to level must not leave what the edge had made pending. */
 	mmio_write32(bit_register(GIC_ICPENDR, GICD_ICPENDRE, word), which);
 	mmio_write32(bit_register(GIC_ICACTIVER, GICD_ICACTIVERE, word), which);
@@ -82,8 +96,11 @@ void irqs_reset(const uint32_t irqs[IRQ_WORDS], const struct cpu *target)
 
 static bool goes_to_root(unsigned int index)
 {
-	uint64_t route = mmio_read64(route_register(index));
+	uint64_t route;
 
+	if (hv_gic.version == 2)
+		return !((mmio_read32(target_register(index & ~3u)) >> 8 * (index & 3) & 0xff) & ~root_cell.gic_targets);
+	route = mmio_read64(route_register(index));
 	for (uint64_t left = route & ROUTE_ANY ? 0 : root_cell.cpus; left; left &= left - 1)
 		if (cpus[__builtin_ctzll(left)]->mpidr == (route & ROUTE_AFFINITY))
 			return true;
@@ -96,7 +113,7 @@ static void confine_word(unsigned int word, uint32_t which, const struct cpu *ta
 		unsigned int index = word * 32 + (unsigned int)__builtin_ctz(left);
 
 		if (!goes_to_root(index))
-			mmio_write64(route_register(index), target->mpidr);
+			send_to(index, target);
 	}
 }
 

@@ -13,14 +13,16 @@ struct spinlock gicd_lock;
 bool vgic_access(struct cpu *cpu, struct mmio *mmio)
 {
 	uint64_t in_gicd = mmio->address - hv_gic.gicd, in_gicr = mmio->address - hv_gic.gicr;
-	bool aligned = !(mmio->address & (mmio->size - 1));
+	bool in_dir = hv_gic.gicc && mmio->address - hv_gic.gicc - GICC_DIR < PAGE_SIZE;
 
-	if (in_gicd >= hv_gic.gicd_size && in_gicr >= hv_gic.gicr_size)
+	if (in_gicd >= hv_gic.gicd_size && in_gicr >= hv_gic.gicr_size && !in_dir)
 		return false;
-	if (!aligned)
+	if (mmio->address & (mmio->size - 1))
 		mmio_ignore(mmio);
 	else if (in_gicd < hv_gic.gicd_size)
-		vgicd_access(cpu->cell, mmio, (unsigned int)in_gicd);
+		vgicd_access(cpu, mmio, (unsigned int)in_gicd);
+	else if (in_dir)
+		vgicv2_deactivate(cpu->cell, mmio);
 	else
 		vgicr_access(cpu, mmio, (unsigned int)in_gicr & ((1u << hv_gic.gicr_shift) - 1));
 	return true;

@@ -12,12 +12,6 @@
 #define IROUTER_ANY  BIT64(31)		/* to any CPU that takes part: leaves the cell */
 #define AFFINITY     0xff00ffffffULL
 
-/* Each of the low 4 bits becomes a byte of ones: ownership of 4 interrupts as a mask for a priority register. */
-static uint32_t mask_of_bytes(uint32_t bits)
-{
-	return ((bits & 0xf) * 0x00204081u & 0x01010101u) * 0xff;
-}
-
 /* Each of the low 16 bits becomes two. */
 static uint32_t mask_of_pairs(uint32_t bits)
 {
@@ -104,7 +98,7 @@ static void write_bytes(struct mmio *mmio, uint32_t mine)
 static void priority(const struct cell *cell, struct mmio *mmio, unsigned int first)
 {
 	unsigned int shift = 8 * (first & 3);
-	uint32_t mine = mask_of_bytes(cell->irqs[first / 32] >> (first & 28)) >> shift;
+	uint32_t mine = vgic_mask_of_bytes(cell->irqs, first) >> shift;
 
 	if (mmio->size == 8 || !mine)
 		mmio_ignore(mmio);
@@ -175,42 +169,80 @@ bool vgicd_load(const struct cell *cell, unsigned int offset, uint64_t *value)
 	return true;
 }
 
-void vgicd_access(const struct cell *cell, struct mmio *mmio, unsigned int offset)
+static void extended(const struct cell *cell, struct mmio *mmio, unsigned int offset)
 {
-	unsigned int word = offset / 4 % 32;	/* of a register with one bit an interrupt */
+	uint32_t mine = cell->irqs[IRQ_EXTENDED_WORD + offset / 4 % 32];
 
 	switch (BLOCK(offset)) {
-	case BLOCK(GICD_CTLR): control(cell, mmio, offset); break;
-	case BLOCK(GIC_IGROUPR): group(mmio, cell->irqs[word]); break;
-	case BLOCK(GIC_ISENABLER)... BLOCK(GIC_ICACTIVER): set_clear(mmio, cell->irqs[word]); break;
-	case BLOCK(GIC_IPRIORITYR)... BLOCK(GIC_IPRIORITYR + 0x3ff):
-		priority(cell, mmio, offset - GIC_IPRIORITYR);
+	case BLOCK(GICD_IGROUPRE):
+		group(mmio, mine);
 		break;
-	case BLOCK(GIC_ICFGR)... BLOCK(GIC_ICFGR + 0xff): configuration(cell, mmio, (offset - GIC_ICFGR) * 4); break;
-	case BLOCK(GICD_IGROUPRE): group(mmio, cell->irqs[IRQ_EXTENDED_WORD + word]); break;
 	case BLOCK(GICD_ISENABLERE):
 	case BLOCK(GICD_ICENABLERE):
 	case BLOCK(GICD_ISPENDRE):
 	case BLOCK(GICD_ICPENDRE):
 	case BLOCK(GICD_ISACTIVERE):
-	case BLOCK(GICD_ICACTIVERE): set_clear(mmio, cell->irqs[IRQ_EXTENDED_WORD + word]); break;
-	case BLOCK(GICD_IPRIORITYRE)... BLOCK(GICD_IPRIORITYRE + 0x3ff):
+	case BLOCK(GICD_ICACTIVERE):
+		set_clear(mmio, mine);
+		break;
+	case BLOCK(GICD_IPRIORITYRE) ... BLOCK(GICD_IPRIORITYRE + 0x3ff):
 		priority(cell, mmio, offset - GICD_IPRIORITYRE + EXTENDED);
 		break;
-	case BLOCK(GICD_ICFGRE)... BLOCK(GICD_ICFGRE + 0xff):
+	case BLOCK(GICD_ICFGRE) ... BLOCK(GICD_ICFGRE + 0xff):
 		configuration(cell, mmio, (offset - GICD_ICFGRE) * 4 + EXTENDED);
 		break;
-	case BLOCK(GICD_IROUTER)... BLOCK(GICD_IROUTER + 0x1fff):
-		routing(cell, mmio, (offset - GICD_IROUTER) / 8);
-		break;
-	case BLOCK(GICD_IROUTERE)... BLOCK(GICD_IROUTERE + 0x1fff):
+	case BLOCK(GICD_IROUTERE) ... BLOCK(GICD_IROUTERE + 0x1fff):
 		routing(cell, mmio, (offset - GICD_IROUTERE) / 8 + EXTENDED);
 		break;
-	case BLOCK(GIC_ID_REGS):
-		identification(mmio, offset < GIC_ID_REGS ? ~0u : 0);	/* the block starts with reserved registers */
-		break;
-	default:	/* ITARGETSR, SGIR: affinity routing is on; IGRPMODR, NSACR: secure; INMIR: hidden */
+	default:
 		mmio_ignore(mmio);
+		break;
+	}
+}
+
+/* Registers of one version only. Of GICv3, all that is not here is secure (IGRPMODR, NSACR), hidden (INMIR) or reserved. */
+static void versioned(const struct cpu *cpu, struct mmio *mmio, unsigned int offset)
+{
+	if (hv_gic.version == 2 && offset >= GICD_ID_REGS_V2)
+		identification(mmio, 0);
+	else if (hv_gic.version == 2 && offset >= GICD_SGIR)
+		vgicv2_software(cpu, mmio, offset);
+	else if (hv_gic.version == 2 && offset >= GICD_ITARGETSR && offset < GIC_ICFGR)
+		vgicv2_targets(cpu->cell, mmio, offset - GICD_ITARGETSR);
+	else if (hv_gic.version == 3 && offset >= GIC_ID_REGS)
+		identification(mmio, 0);
+	else if (hv_gic.version == 3)
+		extended(cpu->cell, mmio, offset);
+	else
+		mmio_ignore(mmio);
+}
+
+void vgicd_access(const struct cpu *cpu, struct mmio *mmio, unsigned int offset)
+{
+	const struct cell *cell = cpu->cell;
+	uint32_t mine = cell->irqs[offset / 4 % 32];	/* of a register with one bit an interrupt */
+
+	switch (BLOCK(offset)) {
+	case BLOCK(GICD_CTLR):
+		control(cell, mmio, offset);
+		break;
+	case BLOCK(GIC_IGROUPR):
+		group(mmio, mine);
+		break;
+	case BLOCK(GIC_ISENABLER) ... BLOCK(GIC_ICACTIVER):
+		set_clear(mmio, mine);
+		break;
+	case BLOCK(GIC_IPRIORITYR) ... BLOCK(GIC_IPRIORITYR + 0x3ff):
+		priority(cell, mmio, offset - GIC_IPRIORITYR);
+		break;
+	case BLOCK(GIC_ICFGR) ... BLOCK(GIC_ICFGR + 0xff):
+		configuration(cell, mmio, (offset - GIC_ICFGR) * 4);
+		break;
+	case BLOCK(GICD_IROUTER) ... BLOCK(GICD_IROUTER + 0x1fff):
+		routing(cell, mmio, (offset - GICD_IROUTER) / 8);
+		break;
+	default:
+		versioned(cpu, mmio, offset);
 		break;
 	}
 }

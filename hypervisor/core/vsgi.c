@@ -37,8 +37,11 @@ static void cluster_add(struct cell *cell, struct sgi_cluster one)
 void vsgi_prepare(struct cell *cell)
 {
 	cell->num_sgi_clusters = 0;
-	for (uint64_t left = cell->cpus; left; left &= left - 1)
+	cell->gic_targets = 0;
+	for (uint64_t left = cell->cpus; left; left &= left - 1) {
 		cluster_add(cell, cluster_of(cpus[__builtin_ctzll(left)]));
+		cell->gic_targets |= cpus[__builtin_ctzll(left)]->gic_target;
+	}
 }
 
 static void send(const struct sgi_cluster *cluster, uint64_t value, uint64_t list)

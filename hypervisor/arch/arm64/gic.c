@@ -20,7 +20,7 @@ void gic_note_irqs(unsigned int spi_end, unsigned int extended)
 
 int gic_init(void)
 {
-	ops = &gicv3_ops;
+	ops = hv_system.config->arm.gic_version == 2 ? &gicv2_ops : &gicv3_ops;
 	return ops->init();
 }
 

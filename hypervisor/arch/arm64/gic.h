@@ -13,7 +13,7 @@
 #include <hv/gic.h>
 #include <hv/mmio.h>
 
-#define MANAGEMENT_SGI	15
+#define MANAGEMENT_SGI	GIC_MANAGEMENT_SGI
 
 struct cell;
 struct cpu;
@@ -28,7 +28,7 @@ struct gic_ops {
 	void (*kick)(struct cpu *cpu);		/* from anywhere, whatever that CPU's guest has done */
 	void (*guest_wfi)(struct cpu *cpu);	/* on that CPU, for its guest */
 };
-extern const struct gic_ops gicv3_ops;
+extern const struct gic_ops gicv2_ops, gicv3_ops;
 
 /* WFI at EL2, for an interrupt of the guest or the management SGI; the CPU interface must let it through. */
 void wfi_in_el2(void);

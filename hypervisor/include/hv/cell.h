@@ -26,6 +26,7 @@ struct cell {
 	uint32_t irqs[IRQ_WORDS];	/* see hv/irq.h; the same */
 	struct sgi_cluster sgi_clusters[HV_MAX_CPUS];	/* of cpus */
 	unsigned int num_sgi_clusters;
+	uint8_t gic_targets;		/* GICv2: the bits of cpus in target lists */
 	struct stage2 s2;
 	struct jh_comm *comm;		/* a page the cell may write: never believed */
 	struct jh_cell_page *page;	/* header and ring, root reads */

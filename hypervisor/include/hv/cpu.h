@@ -32,6 +32,7 @@ struct cpu {
 	uint64_t mpidr;		/* affinity bits only */
 	uint64_t gicr;		/* physical address of its redistributor */
 	bool gicr_asleep;	/* what its guest wants of GICR_WAKER */
+	uint8_t gic_target;	/* GICv2: its bit in target lists */
 	uint32_t stats[JH_NUM_CPU_STATS];
 };
 

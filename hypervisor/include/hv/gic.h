@@ -26,7 +26,16 @@
 #define GICD_SETSPI_NSR		0x0040
 #define GICD_CLRSPI_NSR		0x0048
 #define GICD_ITARGETSR		0x0800		/* GICv2 */
-#define GICD_SGIR		0x0f00		/* GICv2 */
+#define GICD_SGIR		0x0f00		/* GICv2, up to GICD_ID_REGS_V2 */
+#define   GICD_SGIR_FILTER	(3u << 24)	/* 0 list, 1 all others, 2 self */
+#define   GICD_SGIR_OTHERS	(1u << 24)
+#define   GICD_SGIR_SELF	(2u << 24)
+#define   GICD_SGIR_LIST	(0xffu << 16)
+#define   GICD_SGIR_INTID	0xfu
+#define GICD_CPENDSGIR		0x0f10		/* GICv2: a byte for each SGI, with a bit for each CPU that sent it */
+#define GICD_SPENDSGIR		0x0f20
+#define GICD_ID_REGS_V2		0x0fd0
+#define GICD_PIDR2_V2		0x0fe8
 #define GICD_IGROUPRE		0x1000
 #define GICD_ISENABLERE		0x1200
 #define GICD_ICENABLERE		0x1400
@@ -71,6 +80,15 @@
 #define   GICR_WAKER_SLEEP	(1u << 1)
 #define   GICR_WAKER_ASLEEP	(1u << 2)
 
+/* GICv2: CPU interface. */
+#define GICC_CTLR		0x0000
+#define GICC_PMR		0x0004
+#define GICC_BPR		0x0008
+#define GICC_RPR		0x0014
+#define GICC_APR		0x00d0		/* four words */
+#define GICC_DIR		0x1000		/* alone in its page */
+
+#define GIC_MANAGEMENT_SGI	15		/* see arch/arm64/gic.h; with GICv2 no guest has it */
 #define GIC_PRIORITY		0xa0		/* of a fresh interrupt: what Linux gives its own */
 
 /* Set once by arch at init, before any guest is mediated. */
@@ -79,6 +97,8 @@ struct gic {
 	uint64_t gicd, gicd_size;
 	uint64_t gicr, gicr_size;	/* GICv3: all redistributors, one after the other */
 	unsigned int gicr_shift;	/* each has 1 << gicr_shift bytes */
+	uint64_t gicc;			/* GICv2: the guests' own, but for the page with GICC_DIR; 0 with GICv3 */
+	uint32_t banked;		/* GICv2: SGIs and PPIs in the distributor that a guest has */
 	uint32_t irqs[IRQ_WORDS];	/* which SPIs exist */
 };
 extern struct gic hv_gic;

@@ -23,8 +23,13 @@ bool vgic_access(struct cpu *cpu, struct mmio *mmio);
  */
 bool vgicd_load(const struct cell *cell, unsigned int offset, uint64_t *value);
 
-void vgicd_access(const struct cell *cell, struct mmio *mmio, unsigned int offset);
+void vgicd_access(const struct cpu *cpu, struct mmio *mmio, unsigned int offset);
 void vgicr_access(struct cpu *cpu, struct mmio *mmio, unsigned int offset);	/* offset within one redistributor */
+
+/* GICv2: registers that GICv3 does not have. first: place in the ownership map of the first interrupt touched. */
+void vgicv2_targets(const struct cell *cell, struct mmio *mmio, unsigned int first);
+void vgicv2_software(const struct cpu *cpu, struct mmio *mmio, unsigned int offset);
+void vgicv2_deactivate(const struct cell *cell, struct mmio *mmio);
 
 /* Software-generated interrupts: what ICC_SGI1R_EL1 would do, for the CPUs of the sender's cell only. */
 void vsgi_send(const struct cpu *sender, uint64_t value);
@@ -33,6 +38,13 @@ void gic_send_sgi(uint64_t value);	/* ICC_SGI1R_EL1 itself: arch/arm64 */
 
 /* Whether a cell may deactivate an interrupt by its number (ICC_DIR_EL1, GICC_DIR). */
 bool vgic_may_deactivate(const struct cell *cell, uint64_t intid);
+
+/* Ownership of 4 interrupts, from the one at this place in the map rounded down, as a mask for a register with bytes. */
+static inline uint32_t vgic_mask_of_bytes(const uint32_t *irqs, unsigned int first)
+{
+	/* Each of 4 bits becomes the lowest of a byte, then the byte. */
+	return ((irqs[first / 32] >> (first & 28) & 0xf) * 0x00204081u & 0x01010101u) * 0xff;
+}
 
 /* Where an access is misplaced, or finds nothing of the cell's. */
 static inline void mmio_ignore(struct mmio *mmio)
