@@ -46,12 +46,20 @@ static irqreturn_t notify_handler(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+static const struct of_device_id gics[] = {
+	{ .compatible = "arm,gic-v3" },
+	{ .compatible = "arm,gic-400" },
+	{ .compatible = "arm,cortex-a15-gic" },
+	{ .compatible = "arm,cortex-a7-gic" },
+	{}
+};
+
 static unsigned int irq_map(u32 intid)
 {
 	struct of_phandle_args args = { .args_count = 3, .args = { GIC_SPI, intid - SPI_FIRST, EDGE_RISING } };
 	unsigned int irq;
 
-	args.np = of_find_compatible_node(NULL, NULL, "arm,gic-v3");
+	args.np = of_find_matching_node(NULL, gics);
 	if (!args.np)
 		return 0;
 	irq = irq_create_of_mapping(&args);

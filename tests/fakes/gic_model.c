@@ -97,7 +97,7 @@ static void bits_write(struct model_irq *irqs, uint64_t base, uint32_t value)
 	}
 }
 
-enum kind { BITS, PRIORITY, CONFIG, ROUTE, CTLR, TYPER, WAKER, MESSAGE, FIXED, NOWHERE };
+enum kind { BITS, PRIORITY, CONFIG, ROUTE, TARGET, SGIR, SENDERS, DIR, CTLR, TYPER, WAKER, MESSAGE, FIXED, NOWHERE };
 
 struct place {
 	enum kind kind;
@@ -148,6 +148,32 @@ static struct place place_in_gicd(uint64_t o)
 	return (struct place){ .kind = NOWHERE };
 }
 
+/* Registers of SGIs and PPIs are there once for each CPU. */
+static struct place place_in_gicd_v2(uint64_t o)
+{
+	struct model_irq *banked = model.private[model.current];
+	struct place p;
+
+	if (o >= 0x80 && o < 0x400 && !(o & 0x7c))
+		return bits_at(banked, o & ~0x7fULL, 0);
+	if (o >= 0x400 && o < 0x420)
+		return (struct place){ .kind = PRIORITY, .irqs = banked + (o - 0x400) };
+	if (o >= 0xc00 && o < 0xc08)
+		return (struct place){ .kind = CONFIG, .irqs = banked + (o - 0xc00) * 4 };
+	if (o >= 0x800 && o < 0xc00)
+		return (struct place){ .kind = TARGET,
+				       .irqs = o < 0x820 ? banked + (o - 0x800) : &model.spi[o - 0x800] };
+	if (o == GICD_SGIR)
+		return (struct place){ .kind = SGIR };
+	if (o >= 0xf10 && o < 0xf30)
+		return (struct place){ .kind = SENDERS, .base = o & ~0xfULL, .fixed = o & 0xf };
+	if (o >= 0xfd0)
+		return (struct place){ .kind = FIXED, .fixed = 0x2b };
+	p = place_in_gicd(o);
+	return p.kind == BITS || p.kind == PRIORITY || p.kind == CONFIG || o < 0x10 ? p :
+										      (struct place){ .kind = NOWHERE };
+}
+
 static uint64_t gicr_typer(unsigned int cpu)
 {
 	uint64_t a = affinities[cpu];
@@ -186,6 +212,12 @@ static struct place place_of(uint64_t address, unsigned int size)
 	model.accesses++;
 	if (address & (size - 1))
 		wrong("misaligned", address);
+	if (hv_gic.version == 2) {
+		if (address == MODEL_GICC + GICC_DIR)
+			return (struct place){ .kind = DIR };
+		return address - MODEL_GICD < 0x1000 ? place_in_gicd_v2(address - MODEL_GICD) :
+						       (struct place){ .kind = NOWHERE };
+	}
 	if (address - MODEL_GICD < 0x10000)
 		return place_in_gicd(address - MODEL_GICD);
 	if (address - MODEL_GICR < MODEL_CPUS * GICR_BYTES)
@@ -205,6 +237,14 @@ uint32_t mmio_read32(uint64_t address)
 	case PRIORITY:
 		for (unsigned int i = 0; i < 4; i++)
 			value |= (uint32_t)p.irqs[i].priority << 8 * i;
+		return value;
+	case TARGET:
+		for (unsigned int i = 0; i < 4; i++)
+			value |= (uint32_t)p.irqs[i].route << 8 * i;
+		return value;
+	case SENDERS:
+		for (unsigned int i = 0; i < 4; i++)
+			value |= (uint32_t)model.senders[model.current][p.fixed + i] << 8 * i;
 		return value;
 	case CONFIG:
 		for (unsigned int i = 0; i < 16; i++)
@@ -242,8 +282,19 @@ void mmio_write8(uint64_t address, uint8_t value)
 
 	if (p.kind == PRIORITY)
 		p.irqs->priority = value;
+	else if (p.kind == TARGET && p.irqs >= model.spi && p.irqs < model.spi + 32 * IRQ_WORDS)
+		p.irqs->route = value;
 	else
 		wrong("byte written to a register that has none", address);
+}
+
+static void senders_write(uint64_t base, uint64_t first, uint32_t value)
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		uint8_t *senders = &model.senders[model.current][first + i], byte = (uint8_t)(value >> 8 * i);
+
+		*senders = base == GICD_SPENDSGIR ? *senders | byte : *senders & (uint8_t)~byte;
+	}
 }
 
 void mmio_write32(uint64_t address, uint32_t value)
@@ -266,6 +317,16 @@ void mmio_write32(uint64_t address, uint32_t value)
 			wrong("shared register written without the lock", address);
 		for (unsigned int i = 0; i < 16; i++)
 			p.irqs[i].config = value >> 2 * i & 3;
+		break;
+	case SGIR:
+		gic_send_sgi(value);
+		break;
+	case SENDERS:
+		senders_write(p.base, p.fixed, value);
+		break;
+	case DIR:
+		if (irq_index(value & 0x3ff) >= 32)
+			model.spi[value & 0x3ff].active = false;
 		break;
 	case MESSAGE:
 		if (irq_index(value) != IRQ_NONE)
@@ -376,10 +437,36 @@ void model_reset(bool extended)
 	vsgi_prepare(&beta);
 }
 
+void model_reset_v2(void)
+{
+	model_reset(false);
+	hv_gic = (struct gic){
+		.version = 2, .gicd = MODEL_GICD, .gicd_size = 0x1000, .gicc = MODEL_GICC, .banked = 0xffff7fff
+	};
+	memset(&hv_gic.irqs[1], 0xff, 30 * sizeof(uint32_t));
+	hv_gic.irqs[31] = 0x0fffffff;
+	model.ctlr = 1;
+	model.typer = 31 | 7 << 5;
+	root_cell.irqs[0] = alpha.irqs[0] = beta.irqs[0] = hv_gic.banked;
+	for (unsigned int cpu = 0; cpu < MODEL_CPUS; cpu++) {
+		model_cpus[cpu].gic_target = (uint8_t)(0x80 >> cpu);
+		for (unsigned int i = 0; i < 32; i++)
+			model.private[cpu][i].route = model_cpus[cpu].gic_target;
+	}
+	vsgi_prepare(&root_cell);
+	vsgi_prepare(&alpha);
+	vsgi_prepare(&beta);
+	for (unsigned int i = 32; i < 32 * IRQ_WORDS; i++)
+		model.spi[i].route = alpha.irqs[i / 32] >> i % 32 & 1 ? 0x20 :
+				     beta.irqs[i / 32] >> i % 32 & 1  ? 0x08 :
+									0x80;
+}
+
 uint64_t model_guest(struct cpu *cpu, uint64_t address, unsigned int size, bool write, uint64_t value)
 {
 	struct mmio mmio = { address, size, write, write ? value : 0xdeadbeefdeadbeef };
 
+	model.current = cpu->id;
 	must(vgic_access(cpu, &mmio), "an access to the controller is nobody's");
 	return size == 8 ? mmio.value : mmio.value & ((1ULL << 8 * size) - 1);
 }

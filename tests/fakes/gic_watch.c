@@ -24,15 +24,15 @@ static const char *spis(const struct cell *cell)
 static bool has_cpu(const struct cell *cell, uint64_t route)
 {
 	for (unsigned int i = 0; i < MODEL_CPUS; i++)
-		if ((cell->cpus >> i & 1) && model_cpus[i].mpidr == route)
+		if ((cell->cpus >> i & 1) && hv_gic.version == 3 && model_cpus[i].mpidr == route)
 			return true;
-	return false;
+	return hv_gic.version == 2 && !(route & ~(uint64_t)cell->gic_targets);
 }
 
 static const char *routes(const struct cell *cell)
 {
 	for (unsigned int i = 0; i < 32 * IRQ_WORDS; i++)
-		if ((cell->irqs[i / 32] >> i % 32 & 1) && !has_cpu(cell, model.spi[i].route))
+		if (i >= 32 && (cell->irqs[i / 32] >> i % 32 & 1) && !has_cpu(cell, model.spi[i].route))
 			return differs("the route of own SPI (by place in the map)", 0, i);
 	return NULL;
 }
@@ -43,6 +43,22 @@ static const char *private_ones(const struct cell *cell)
 		for (unsigned int i = 0; !(cell->cpus >> cpu & 1) && i < MODEL_PRIVATE; i++)
 			if (memcmp(&before.private[cpu][i], &model.private[cpu][i], sizeof(model.private[cpu][i])))
 				return differs("PPI or SGI", cpu, i);
+	return NULL;
+}
+
+/* GICv2: banked registers are the accessing CPU's, and SGI 15 is nobody's. */
+static const char *banked(const struct cell *cell)
+{
+	for (unsigned int cpu = 0; hv_gic.version == 2 && cpu < MODEL_CPUS; cpu++) {
+		if (memcmp(&before.private[cpu][15], &model.private[cpu][15], sizeof(struct model_irq)) ||
+		    before.senders[cpu][15] != model.senders[cpu][15])
+			return differs("the management SGI", cpu, 15);
+		if (cpu == model.current && (cell->cpus >> cpu & 1))
+			continue;
+		if (memcmp(before.private[cpu], model.private[cpu], sizeof(model.private[cpu])) ||
+		    memcmp(before.senders[cpu], model.senders[cpu], sizeof(model.senders[cpu])))
+			return differs("banked registers", cpu, 0);
+	}
 	return NULL;
 }
 
@@ -79,5 +95,6 @@ const char *watch_foreign_change(const struct cell *cell)
 	change = change ? change : spis(cell);
 	change = change ? change : routes(cell);
 	change = change ? change : private_ones(cell);
+	change = change ? change : banked(cell);
 	return change ? change : groups();
 }

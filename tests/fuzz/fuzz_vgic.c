@@ -12,7 +12,7 @@
 #include "gic_watch.h"
 
 struct record {
-	uint8_t what;		/* bits 1:0 log2 of the size, 2 write, 3 redistributors, 4 (of the first) extended SPIs exist, 7 an SGI */
+	uint8_t what;		/* bits 1:0 log2 of the size, 2 write, 3 redistributors, 4 and 5 (of the first) extended SPIs, GICv2; 7 an SGI */
 	uint8_t cpu;
 	uint8_t bank;		/* an entry of banks[] */
 	uint8_t alignment;
@@ -28,6 +28,9 @@ static const struct bank {
 	{ GICD_CTLR, 0x80 }, { GIC_IGROUPR, 0x80 }, { GIC_ISENABLER, 0x300 }, { GIC_IPRIORITYR, 0x400 }, { GIC_ICFGR, 0x100 },
 	{ GICD_IGROUPRE, 0xe80 }, { GICD_IPRIORITYRE, 0x400 }, { GICD_ICFGRE, 0x100 }, { GICD_IROUTER, 0x2000 },
 	{ GICD_IROUTER + 8 * 32, 0x100 }, { GICD_IROUTERE, 0x2000 }, { 0, 0x10000 },
+}, gicv2_banks[] = {
+	{ GICD_CTLR, 0x80 }, { GIC_IGROUPR, 0x380 }, { GIC_IPRIORITYR, 0x400 }, { GICD_ITARGETSR, 0x400 }, { GIC_ICFGR, 0x100 },
+	{ GICD_SGIR, 4 }, { GICD_CPENDSGIR, 0x20 }, { MODEL_GICC + GICC_DIR - MODEL_GICD, 0x20 }, { 0, 0x1000 },
 }, gicr_banks[] = {
 	{ GICR_CTLR, 0x20 }, { GICR_SGI_BASE + GIC_IGROUPR, 0x380 }, { GICR_SGI_BASE + GIC_IPRIORITYR, 0x60 },
 	{ GICR_SGI_BASE + GIC_ICFGR, 0x20 }, { 0, 0x20000 },
@@ -56,6 +59,15 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 	return size ? size : LLVMFuzzerMutate(data, size, max);
 }
 
+static void stays_in_cell(const struct cpu *cpu, uint64_t sgir)
+{
+	if (!(sgir & ~GICD_SGIR_INTID & ~((uint64_t)cpu->cell->gic_targets << 16)) &&
+	    (sgir & GICD_SGIR_INTID) != GIC_MANAGEMENT_SGI)
+		return;
+	fprintf(stderr, "an SGI left the cell: GICD_SGIR 0x%llx\n", (unsigned long long)sgir);
+	abort();
+}
+
 static void send(const struct cpu *cpu, uint64_t value)
 {
 	model.num_sgis = 0;
@@ -81,21 +93,26 @@ static void send(const struct cpu *cpu, uint64_t value)
 static void act(const struct record *r)
 {
 	struct cpu *cpu = &model_cpus[(r->cpu & 1) ? 2 + r->cpu / 2 % 2 : 4 + r->cpu / 2 % 4];
-	bool gicr = r->what & 8;
-	const struct bank *bank = gicr ? &gicr_banks[r->bank % 5] : &gicd_banks[r->bank % 12];
+	bool v2 = hv_gic.version == 2, gicr = !v2 && (r->what & 8);
+	const struct bank *bank = v2   ? &gicv2_banks[r->bank % 9] :
+				  gicr ? &gicr_banks[r->bank % 5] :
+					 &gicd_banks[r->bank % 12];
 	uint64_t base = gicr ? model_cpus[r->cpu / 16 % MODEL_CPUS].gicr : MODEL_GICD, size = 1u << (r->what & 3);
 	/* Every other access goes to the first interrupts, where those of the cells stand side by side. */
 	uint64_t address = base + bank->start + (r->offset >> 1) % (r->offset & 1 ? bank->bytes : bank->bytes / 16 + 8);
 	const char *change;
 
-	if (r->what & 0x80) {
+	if ((r->what & 0x80) && !v2) {
 		send(cpu, r->value);
 		return;
 	}
 	/* Three of four are aligned. */
 	address = r->alignment % 4 ? address & ~(size - 1) : address;
+	model.num_sgis = 0;
 	watch_start();
 	model_guest(cpu, address, (unsigned int)size, r->what & 4, r->value);
+	for (unsigned int i = 0; v2 && i < model.num_sgis; i++)
+		stays_in_cell(cpu, model.sgi[i]);
 	change = watch_foreign_change(cpu->cell);
 	if (change) {
 		fprintf(stderr, "CPU %u, %u bytes at 0x%llx, value 0x%llx: %s\n", cpu->id, (unsigned int)size,
@@ -108,7 +125,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct record record;
 
-	model_reset(size == 0 || data[0] & 16);
+	if (size && (data[0] & 32))
+		model_reset_v2();
+	else
+		model_reset(size == 0 || data[0] & 16);
 	for (size_t at = 0; at + sizeof(record) <= size; at += sizeof(record)) {
 		memcpy(&record, data + at, sizeof(record));
 		act(&record);

@@ -559,9 +559,28 @@ static void foreign_files_are_no_system(void **state)
 	system->signature[4] = 'T';
 	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
 	build_system(&system);
-	system->arm.gic_version = 2;
+	system->arm.gic_version = 4;
 	assert_int_equal(check_system_desc(system, size, &reason), -HV_ENODEV);
 	assert_string_equal(reason.code, "gic-version");
+}
+
+static void gicv2_needs_its_cpu_interface(void **state)
+{
+	struct jh_system_desc *system;
+	uint64_t size = build_system(&system);
+
+	(void)state;
+	system->arm.gic_version = 2;
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "gicc-base");
+	system->arm.gicc_base = 0x08010800;
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "gicc-base");
+	system->arm.gicc_base = 0x08010000;
+	assert_int_equal(check_system_desc(system, size, &reason), 0);
+	((uint8_t *)&system->root_cell)[sizeof(struct jh_cell_desc) + 1] = 1;	/* CPU 8 */
+	assert_int_equal(check_system_desc(system, size, &reason), -HV_EINVAL);
+	assert_string_equal(reason.code, "gic-cpus");
 }
 
 #define CASE(name) cmocka_unit_test_setup(name, setup)
@@ -602,6 +621,7 @@ int main(void)
 		CASE(memory_is_shared_only_when_both_say_so),
 		CASE(system_is_accepted_at_its_exact_size_only),
 		CASE(foreign_files_are_no_system),
+		CASE(gicv2_needs_its_cpu_interface),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
