@@ -24,7 +24,7 @@ struct jh_comm {
 	uint64_t gicc_base;
 	uint64_t gicr_base;
 	uint32_t vpci_irq_base;
-} __attribute__((packed));
+} __attribute__((packed, aligned(4)));	/* both sides poll words: each must be read and written as one */
 JH_ABI_SIZE(struct jh_comm, 100);
 
 #define JH_COMM_CONSOLE_PERMITTED	0x1
