@@ -100,6 +100,10 @@ void api_cell_start(struct agent *agent, const struct api_request *request, stru
 void api_cell_stop(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_cell_restart(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_cell_destroy(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_hypervisor_console(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_cell_stats(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_definition_check(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_console_post(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_console_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_images_list(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_image_put(struct agent *agent, const struct api_request *request, struct api_reply *reply);

@@ -5,6 +5,7 @@
 #include "cell_reply.h"
 #include "cell_table.h"
 #include "created.h"
+#include "definition_body.h"
 #include "observer.h"
 
 #include <errno.h>
@@ -69,33 +70,6 @@ static void definition_refused(struct api_reply *reply, cJSON *errors)
 	reply->type = "application/problem+json";
 }
 
-/* Takes `start_at_boot` out of the body: the rest is the definition, judged by its compiler. */
-static bool take_start_at_boot(cJSON *body, bool *value, struct api_reply *reply)
-{
-	struct json_problem problem = { 0 };
-
-	if (!json_get_bool(body, "start_at_boot", value, &problem)) {
-		api_problem_json(reply, &problem);
-		return false;
-	}
-	cJSON_DeleteItemFromObjectCaseSensitive(body, "start_at_boot");
-	return true;
-}
-
-static cJSON *definition_body(const struct api_request *request, struct api_reply *reply)
-{
-	struct json_problem problem;
-	cJSON *body = json_parse(request->body ? request->body : "", request->body_size, &problem);
-
-	if (body && cJSON_IsObject(body))
-		return body;
-	if (body)
-		problem = (struct json_problem){ .code = "json-type", .detail = "A definition is a JSON object." };
-	cJSON_Delete(body);
-	api_problem_json(reply, &problem);
-	return NULL;
-}
-
 /* Compiles, and fills in name and text of *cell. */
 static bool check_definition(struct agent *agent, const cJSON *body, struct store_cell *cell, struct api_reply *reply)
 {
@@ -152,7 +126,8 @@ void api_cell_create(struct agent *agent, const struct api_request *request, str
 
 	if (!body)
 		return;
-	if (take_start_at_boot(body, &cell.start_at_boot, reply) && check_definition(agent, body, &cell, reply))
+	if (definition_take_start_at_boot(body, &cell.start_at_boot, reply) &&
+	    check_definition(agent, body, &cell, reply))
 		put_definition(agent, request, &cell, 0, true, reply);
 	cJSON_Delete(body);
 	store_cell_free(&cell);
@@ -226,7 +201,8 @@ void api_cell_put(struct agent *agent, const struct api_request *request, struct
 		cell.start_at_boot = old.start_at_boot; /* kept when the body does not say */
 		store_cell_free(&old);
 	}
-	if (take_start_at_boot(body, &cell.start_at_boot, reply) && check_definition(agent, body, &cell, reply))
+	if (definition_take_start_at_boot(body, &cell.start_at_boot, reply) &&
+	    check_definition(agent, body, &cell, reply))
 		put_named(agent, request, &cell, reply);
 	cJSON_Delete(body);
 	store_cell_free(&cell);

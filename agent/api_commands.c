@@ -12,14 +12,10 @@ static void command(struct agent *agent, const struct api_request *request, comm
 		    struct api_reply *reply)
 {
 	struct outcome outcome = { 0 };
-	struct store_cell cell;
-	int err = agent->store_ops->cell_get(agent->store, request->name, &cell);
+	int err;
 
-	if (err) {
-		err == -ENOENT ? cell_reply_unknown(reply, request->name) : cell_reply_store_failed(reply, err);
+	if (!cell_reply_known(agent, reply, request->name))
 		return;
-	}
-	store_cell_free(&cell);
 	if (cell_table_claim(agent->cells, request->name, shown) != 0) {
 		api_problem(reply, 409, "cell-busy", "Wait until that is done.",
 			    "Another command is at work on the cell \"%s\".", request->name);

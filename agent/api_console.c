@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* /api/v1/cells/{name}/console: what is kept of the output. The live stream is http/socket.c's. */
 #include "agent.h"
+#include "cell_reply.h"
 #include "cell_table.h"
 
 #include <errno.h>
@@ -22,17 +23,10 @@ static bool since_offset(const struct api_request *request, struct api_reply *re
 
 void api_console_get(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	struct store_cell cell;
 	struct console *console;
 	uint64_t offset, lost;
 
-	if (agent->store_ops->cell_get(agent->store, request->name, &cell) != 0) {
-		api_problem(reply, 404, "cell-not-found", "GET /api/v1/cells lists the cells.",
-			    "There is no cell \"%s\".", request->name);
-		return;
-	}
-	store_cell_free(&cell);
-	if (!since_offset(request, reply, &offset))
+	if (!cell_reply_known(agent, reply, request->name) || !since_offset(request, reply, &offset))
 		return;
 	console = cell_table_console(agent->cells, request->name);
 	reply->body = console ? malloc(CONSOLE_KEPT) : NULL;
@@ -46,4 +40,25 @@ void api_console_get(struct agent *agent, const struct api_request *request, str
 		api_reply_header(reply, "Rotunda-Console-End: %llu", (unsigned long long)offset);
 	}
 	console_release(console);
+}
+
+void api_console_post(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	struct console *console;
+	int err;
+
+	if (!cell_reply_known(agent, reply, request->name))
+		return;
+	console = cell_table_console(agent->cells, request->name);
+	err = console ? console_input(console, request->body, request->body_size) : -ENOMEM;
+	console_release(console);
+	if (!err)
+		reply->status = 204;
+	else if (err == -EAGAIN)
+		api_problem(reply, 503, "input-full", "Send less, or wait until the cell has read it.",
+			    "The cell \"%s\" does not read its input fast enough; some of it was not taken.",
+			    request->name);
+	else
+		api_problem(reply, 409, "cell-not-created", "Start it first.",
+			    "The cell \"%s\" has no console that could take input.", request->name);
 }

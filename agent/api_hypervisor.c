@@ -43,6 +43,25 @@ void api_hypervisor_get(struct agent *agent, const struct api_request *request, 
 	api_reply_json(reply, 200, json);
 }
 
+void api_hypervisor_console(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	char *text;
+	size_t size;
+	int err = agent->driver_ops->log(agent->driver, &text, &size);
+
+	(void)request;
+	if (err) {
+		api_problem(reply, err == -ENODEV ? 503 : 500, err == -ENODEV ? "driver-missing" : "internal",
+			    "Load the kernel module jailhouse.", "The hypervisor's console cannot be read: %s.",
+			    strerror(-err));
+		return;
+	}
+	reply->status = 200;
+	reply->type = "text/plain; charset=utf-8";
+	reply->body = text;
+	reply->size = size;
+}
+
 static void command(struct agent *agent, const struct api_request *request, command_fn run, struct api_reply *reply)
 {
 	struct outcome outcome = { 0 };

@@ -18,27 +18,14 @@ struct owners {
 	char cpu[CPU_MAX][API_NAME_LEN];
 };
 
-/* Kernel list format: "0-1,3". */
-static void own_cpus(struct owners *owners, const char *list, const char *name)
-{
-	char *end;
-
-	while (*list) {
-		unsigned long first = strtoul(list, &end, 10), last = first;
-
-		if (end == list)
-			return;
-		if (*end == '-')
-			last = strtoul(end + 1, &end, 10);
-		for (unsigned long cpu = first; cpu <= last && cpu < CPU_MAX; cpu++)
-			snprintf(owners->cpu[cpu], API_NAME_LEN, "%s", name);
-		list = *end == ',' ? end + 1 : "";
-	}
-}
-
 static int own_each(void *context, const struct driver_cell *cell)
 {
-	own_cpus(context, cell->cpus, cell->name);
+	struct owners *owners = context;
+	uint64_t set = created_cpus(cell->cpus);
+
+	for (int cpu = 0; cpu < CPU_MAX; cpu++)
+		if (set >> cpu & 1)
+			snprintf(owners->cpu[cpu], API_NAME_LEN, "%s", cell->name);
 	return 0;
 }
 

@@ -56,7 +56,7 @@ static cJSON *console_json(struct agent *agent, const char *name)
 	return json;
 }
 
-static void add_resources(cJSON *json, const struct compiled_cell *compiled, bool unplaced)
+void cell_json_resources(cJSON *json, const struct compiled_cell *compiled, bool unplaced)
 {
 	cJSON *cpus = cJSON_AddArrayToObject(json, "cpus");
 	cJSON *memory = cJSON_AddArrayToObject(json, "memory");
@@ -97,7 +97,7 @@ static bool add_live(struct agent *agent, cJSON *json, int id)
 	free(binary.data);
 	if (err)
 		return false;
-	add_resources(json, &live, false);
+	cell_json_resources(json, &live, false);
 	agent->compiler_ops->free(&live);
 	return true;
 }
@@ -111,7 +111,7 @@ static void add_compiled(struct agent *agent, cJSON *json, const struct store_ce
 	bool compiles = placement_show(agent, cell, &compiled, &unplaced, &errors) == 0;
 
 	if (!id || !add_live(agent, json, id))
-		add_resources(json, &compiled, unplaced);
+		cell_json_resources(json, &compiled, unplaced);
 	add_images(json, &compiled);
 	if (compiles)
 		agent->compiler_ops->free(&compiled);

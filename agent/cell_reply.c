@@ -41,3 +41,17 @@ void cell_reply_stored(struct agent *agent, struct api_reply *reply, int status,
 		store_cell_free(&cell);
 	}
 }
+
+bool cell_reply_known(struct agent *agent, struct api_reply *reply, const char *name)
+{
+	struct store_cell cell;
+	int err = agent->store_ops->cell_get(agent->store, name, &cell);
+
+	if (err == -ENOENT)
+		cell_reply_unknown(reply, name);
+	else if (err)
+		cell_reply_store_failed(reply, err);
+	else
+		store_cell_free(&cell);
+	return !err;
+}

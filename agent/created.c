@@ -92,3 +92,22 @@ const char *created_state(const struct driver_cell *cell)
 		return "running";
 	return strcmp(cell->state, "shut down") == 0 ? "stopped" : "failed";
 }
+
+uint64_t created_cpus(const char *list)
+{
+	uint64_t cpus = 0;
+	char *end;
+
+	while (*list) {
+		unsigned long first = strtoul(list, &end, 10), last = first;
+
+		if (end == list)
+			return cpus;
+		if (*end == '-')
+			last = strtoul(end + 1, &end, 10);
+		for (unsigned long cpu = first; cpu <= last && cpu < 64; cpu++)
+			cpus |= 1ull << cpu;
+		list = *end == ',' ? end + 1 : "";
+	}
+	return cpus;
+}

@@ -18,6 +18,8 @@ void created_free(struct created *created);
 /* -ENOENT when it is not created, -ENODEV without a driver. */
 int created_find(struct agent *agent, const char *name, struct driver_cell *cell);
 bool created_runs(const struct driver_cell *cell);
+/* Bit n: CPU n; from the kernel's list format, "0-1,3". */
+uint64_t created_cpus(const char *list);
 /* "running", "stopped" or "failed" */
 const char *created_state(const struct driver_cell *cell);
 

@@ -105,6 +105,8 @@ const struct jh_client_reason *jh_client_reason(const struct jh_client *client);
 int jh_client_system(const char *sysfs, struct jh_client_system *system);
 /* All cells, root first, sorted by id; free() *cells. No driver: 0 cells. */
 int jh_client_cells(const char *sysfs, struct jh_client_cell **cells, size_t *count);
+/* Counters of a cell's CPU, or of all of them together (-1), sorted; list has JH_CLIENT_STATISTICS places. */
+int jh_client_statistics(const char *sysfs, int id, int cpu, struct jh_client_statistic *list, size_t *count);
 /* The binary that the cell was created from; free() it. -ENOENT: no such cell, the root cell, or an older driver. */
 int jh_client_cell_config(const char *sysfs, int id, void **config, size_t *size);
 

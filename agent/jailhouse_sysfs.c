@@ -76,35 +76,46 @@ static int statistic_compare(const void *left, const void *right)
 }
 
 /* Counters are files; the directories next to them are the CPUs. */
-static void statistics_read(const char *directory, struct jh_client_cell *cell)
+static int statistics_read(const char *path, struct jh_client_statistic *list, size_t *count)
 {
-	struct jh_client_statistic *statistic;
-	char path[PATH_SIZE];
 	struct dirent *entry;
-	DIR *dir;
+	DIR *dir = opendir(path);
 
-	if (path_join(path, directory, "statistics"))
-		return;
-	dir = opendir(path);
+	*count = 0;
 	if (!dir)
-		return;
-	while (cell->num_statistics < JH_CLIENT_STATISTICS && (entry = readdir(dir))) {
-		statistic = &cell->statistics[cell->num_statistics];
+		return -errno;
+	while (*count < JH_CLIENT_STATISTICS && (entry = readdir(dir))) {
+		struct jh_client_statistic *statistic = &list[*count];
+
 		if (entry->d_type == DT_DIR || entry->d_name[0] == '.' ||
 		    strlen(entry->d_name) >= sizeof(statistic->name))
 			continue;
 		memcpy(statistic->name, entry->d_name, strlen(entry->d_name) + 1);
 		statistic->value = number_read(path, entry->d_name);
-		cell->num_statistics++;
+		++*count;
 	}
 	closedir(dir);
-	qsort(cell->statistics, cell->num_statistics, sizeof(*cell->statistics), statistic_compare);
+	qsort(list, *count, sizeof(*list), statistic_compare);
+	return 0;
+}
+
+int jh_client_statistics(const char *sysfs, int id, int cpu, struct jh_client_statistic *list, size_t *count)
+{
+	char path[PATH_SIZE], leaf[24] = "";
+	int length;
+
+	if (cpu >= 0)
+		snprintf(leaf, sizeof(leaf), "/cpu%d", cpu);
+	length = snprintf(path, sizeof(path), "%s/cells/%d/statistics%s", sysfs ? sysfs : JH_CLIENT_SYSFS, id, leaf);
+	if (length < 0 || length >= PATH_SIZE)
+		return -ENAMETOOLONG;
+	return statistics_read(path, list, count);
 }
 
 /* A cell may be destroyed while it is read: without a name it is gone. */
 static int cell_read(const char *cells, int id, struct jh_client_cell *cell)
 {
-	char path[PATH_SIZE], name[12];
+	char path[PATH_SIZE], statistics[PATH_SIZE], name[12];
 	int err;
 
 	memset(cell, 0, sizeof(*cell));
@@ -120,7 +131,8 @@ static int cell_read(const char *cells, int id, struct jh_client_cell *cell)
 	line_read(cell->failed_cpus, sizeof(cell->failed_cpus), path, "cpus_failed_list");
 	line_read(cell->failure, sizeof(cell->failure), path, "failure");
 	cell->starts = number_read(path, "starts");
-	statistics_read(path, cell);
+	if (path_join(statistics, path, "statistics") == 0)
+		statistics_read(statistics, cell->statistics, &cell->num_statistics);
 	return 0;
 }
 

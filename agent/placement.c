@@ -123,40 +123,70 @@ static int keep(struct agent *agent, const char *name, const struct compiled_cel
 	return err;
 }
 
+/* All but the cell itself: it does not stand in its own way. */
+static size_t others_of(const struct created *created, const char *name, struct binary *others)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < created->count; i++)
+		if (strcmp(created->cells[i].name, name) != 0)
+			others[count++] = created->binaries[i];
+	return count;
+}
+
 static int compile_beside(struct agent *agent, const struct store_cell *cell, struct kept *kept,
 			  struct compiled_cell *compiled, cJSON **errors)
 {
+	struct compile_beside beside = { .reserved = kept->others.items,
+					 .num_reserved = kept->others.count,
+					 .earlier = kept->own.items,
+					 .num_earlier = kept->own.count };
 	struct created created;
+	struct binary *others;
 	int err = created_read(agent, &created);
 
 	if (err)
 		return err;
-	err = agent->compiler_ops->compile(agent->compiler, cell->definition,
-					   &(struct compile_beside){ .created = created.binaries,
-								     .num_created = created.count,
-								     .reserved = kept->others.items,
-								     .num_reserved = kept->others.count,
-								     .earlier = kept->own.items,
-								     .num_earlier = kept->own.count },
-					   compiled, errors);
+	others = calloc(created.count + 1, sizeof(*others));
+	if (others) {
+		beside.created = others;
+		beside.num_created = others_of(&created, cell->name, others);
+		err = agent->compiler_ops->compile(agent->compiler, cell->definition, &beside, compiled, errors);
+	}
+	free(others);
 	created_free(&created);
-	return err;
+	return others ? err : -ENOMEM;
+}
+
+static int compile_now(struct agent *agent, const struct store_cell *cell, struct kept *kept,
+		       struct compiled_cell *compiled, cJSON **errors)
+{
+	int err = agent->store_ops->placement_each(agent->store, kept_add, kept);
+
+	if (!err)
+		err = fixed_of_others(agent, cell->name, &kept->others);
+	return err ? err : compile_beside(agent, cell, kept, compiled, errors);
 }
 
 int placement_compile(struct agent *agent, const struct store_cell *cell, struct compiled_cell *compiled,
 		      cJSON **errors)
 {
 	struct kept kept = { .name = cell->name };
-	int err = agent->store_ops->placement_each(agent->store, kept_add, &kept);
+	int err = compile_now(agent, cell, &kept, compiled, errors);
 
-	if (!err)
-		err = fixed_of_others(agent, cell->name, &kept.others);
-	if (!err)
-		err = compile_beside(agent, cell, &kept, compiled, errors);
 	if (!err && keep(agent, cell->name, compiled, &kept.own) != 0)
 		agent_log("warning",
 			  "cell %s: the place of its memory was not stored; it may be another at the next start",
 			  cell->name);
+	kept_free(&kept);
+	return err;
+}
+
+int placement_try(struct agent *agent, const struct store_cell *cell, struct compiled_cell *compiled, cJSON **errors)
+{
+	struct kept kept = { .name = cell->name };
+	int err = compile_now(agent, cell, &kept, compiled, errors);
+
 	kept_free(&kept);
 	return err;
 }

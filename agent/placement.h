@@ -12,6 +12,9 @@
 int placement_compile(struct agent *agent, const struct store_cell *cell, struct compiled_cell *compiled,
 		      cJSON **errors);
 
+/* The same for a definition that is not stored, and nothing is kept: what would a start do now? */
+int placement_try(struct agent *agent, const struct store_cell *cell, struct compiled_cell *compiled, cJSON **errors);
+
 /* For showing: alone, at the places that are kept. `unplaced` regions have none yet. */
 int placement_show(struct agent *agent, const struct store_cell *cell, struct compiled_cell *compiled, bool *unplaced,
 		   cJSON **errors);

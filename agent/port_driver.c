@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define LOG_CHUNK 4096
+#define DRIVER_LOG_MAX (1024 * 1024)
 
 struct port_driver {
 	struct jh_client_paths paths;
@@ -225,10 +229,63 @@ static int driver_each(void *driver, int (*each)(void *context, const struct dri
 		snprintf(cell.name, sizeof(cell.name), "%s", cells[i].name);
 		snprintf(cell.state, sizeof(cell.state), "%s", cells[i].state);
 		snprintf(cell.cpus, sizeof(cell.cpus), "%.63s", cells[i].cpus);
+		cell.starts = cells[i].starts;
 		failure_split(cells[i].failure, &cell.failure);
 		err = each(context, &cell);
 	}
 	free(cells);
+	return err;
+}
+
+static int driver_counters(void *driver, int id, int cpu, struct driver_counter *counters, size_t *count)
+{
+	static const char prefix[] = "vmexits_";
+	struct jh_client_statistic list[JH_CLIENT_STATISTICS];
+	struct port_driver *port = driver;
+	int err = jh_client_statistics(port->sysfs, id, cpu, list, count);
+
+	_Static_assert(JH_CLIENT_STATISTICS <= DRIVER_COUNTERS, "every counter has a place");
+	for (size_t i = 0; !err && i < *count; i++) {
+		size_t skip = strncmp(list[i].name, prefix, sizeof(prefix) - 1) == 0 ? sizeof(prefix) - 1 : 0;
+
+		snprintf(counters[i].name, sizeof(counters[i].name), "%s", list[i].name + skip);
+		counters[i].value = list[i].value;
+	}
+	return err;
+}
+
+struct log {
+	char *text;
+	size_t size;
+};
+
+/* Each open file reads the log from its beginning; -EAGAIN is its end for now. */
+static int run_log(struct jh_client *client, void *context)
+{
+	struct log *log = context;
+	ssize_t count = 1;
+
+	while (count > 0 && log->size < DRIVER_LOG_MAX) {
+		char *grown = realloc(log->text, log->size + LOG_CHUNK + 1);
+
+		if (!grown)
+			return -ENOMEM;
+		log->text = grown;
+		count = read(jh_client_fd(client), grown + log->size, LOG_CHUNK);
+		log->size += count > 0 ? (size_t)count : 0;
+	}
+	return count < 0 && errno != EAGAIN ? -errno : 0;
+}
+
+static int driver_log(void *driver, char **text, size_t *size)
+{
+	struct log log = { 0 };
+	int err = command(driver, run_log, &log, NULL);
+
+	if (err)
+		free(log.text);
+	*text = err ? NULL : log.text;
+	*size = log.size;
 	return err;
 }
 
@@ -270,6 +327,8 @@ const struct driver_ops port_driver_ops = {
 	.force = driver_force,
 	.destroy = driver_destroy,
 	.each = driver_each,
+	.counters = driver_counters,
+	.log = driver_log,
 	.config = driver_config,
 	.console = driver_console,
 	.pool = driver_pool,

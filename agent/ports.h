@@ -107,7 +107,15 @@ struct driver_cell {
 	char name[API_NAME_LEN];
 	char state[24]; /* as in sysfs: "running", "running/locked", "shut down", "failed", ... */
 	char cpus[64]; /* list format: "0-1,3" */
+	uint64_t starts; /* since it was created */
 	struct driver_reason failure;
+};
+
+#define DRIVER_COUNTERS 16
+
+struct driver_counter {
+	char name[32]; /* "mmio", "psci", "total", ... */
+	uint64_t value;
 };
 
 struct driver_image {
@@ -128,6 +136,10 @@ struct driver_ops {
 	int (*force)(void *driver, const char *name, struct driver_reason *reason); /* stops it without asking */
 	int (*destroy)(void *driver, const char *name, struct driver_reason *reason);
 	int (*each)(void *driver, int (*each)(void *context, const struct driver_cell *cell), void *context);
+	/* Exits to the hypervisor by reason, of one CPU of the cell or of all (-1); at most DRIVER_COUNTERS. -ENOENT. */
+	int (*counters)(void *driver, int id, int cpu, struct driver_counter *counters, size_t *count);
+	/* The hypervisor's own console, what is kept of it; free() it. */
+	int (*log)(void *driver, char **text, size_t *size);
 	/* The binary that a cell was created from; free() it. -ENOENT when it cannot be known. */
 	int (*config)(void *driver, int id, void **config, size_t *size);
 	int (*console)(void *driver, const char *name); /* a file descriptor, or -errno */

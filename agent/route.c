@@ -18,6 +18,8 @@ static const struct route routes[] = {
 	{ "GET", V "/hypervisor", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_hypervisor_get },
 	{ "POST", V "/hypervisor/enable", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_hypervisor_enable },
 	{ "POST", V "/hypervisor/disable", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_hypervisor_disable },
+	{ "GET", V "/hypervisor/console", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_hypervisor_console },
+	{ "POST", V "/definitions/check", API_ROLE_VIEWER, ROUTE_BODY_JSON, api_definition_check },
 	{ "GET", V "/cells", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_cells_list },
 	{ "POST", V "/cells", API_ROLE_ADMIN, ROUTE_BODY_JSON, api_cell_create },
 	{ "GET", CELL, API_ROLE_VIEWER, ROUTE_BODY_NONE, api_cell_get },
@@ -28,6 +30,8 @@ static const struct route routes[] = {
 	{ "POST", CELL "/stop", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_cell_stop },
 	{ "POST", CELL "/restart", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_cell_restart },
 	{ "POST", CELL "/destroy", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_cell_destroy },
+	{ "GET", CELL "/stats", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_cell_stats },
+	{ "POST", CELL "/console", API_ROLE_OPERATOR, ROUTE_BODY_BYTES, api_console_post },
 	{ "GET", CELL "/console", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_console_get },
 	{ "GET", CELL "/console/stream", API_ROLE_VIEWER, ROUTE_BODY_NONE, NULL },
 	{ "GET", V "/images", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_images_list },
@@ -70,8 +74,8 @@ static void allow_add(char *allow, size_t size, const char *method)
 	snprintf(allow + used, size - used, "%s%s", used ? ", " : "", method);
 }
 
-enum route_match route_find(const char *method, const char *path, const struct route **route,
-			    char name[API_NAME_LEN], char *allow, size_t allow_size)
+enum route_match route_find(const char *method, const char *path, const struct route **route, char name[API_NAME_LEN],
+			    char *allow, size_t allow_size)
 {
 	allow[0] = '\0';
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {

@@ -5,7 +5,12 @@
 
 #include "api.h"
 
-enum route_body { ROUTE_BODY_NONE, ROUTE_BODY_JSON, ROUTE_BODY_STREAM };
+enum route_body {
+	ROUTE_BODY_NONE,
+	ROUTE_BODY_JSON,
+	ROUTE_BODY_BYTES, /* of any type, in memory */
+	ROUTE_BODY_STREAM
+};
 
 struct route {
 	const char *method;
@@ -16,11 +21,13 @@ struct route {
 };
 
 #define ROUTE_JSON_MAX (256 * 1024)
+#define ROUTE_BYTES_MAX 4096
+#define ROUTE_NONE_MAX 16 /* a client that sends "{}" where no body belongs is let in */
 
 enum route_match { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD };
 
 /* name receives what stood for {name}; allow the methods that the path has, comma separated. */
-enum route_match route_find(const char *method, const char *path, const struct route **route,
-			    char name[API_NAME_LEN], char *allow, size_t allow_size);
+enum route_match route_find(const char *method, const char *path, const struct route **route, char name[API_NAME_LEN],
+			    char *allow, size_t allow_size);
 
 #endif

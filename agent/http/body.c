@@ -40,6 +40,17 @@ long body_read(void *context, void *buffer, size_t size)
 	return count;
 }
 
+/* Streams have no limit here: their handler has. */
+static int64_t limit_of(const struct exchange *exchange)
+{
+	static const int64_t limits[] = { [ROUTE_BODY_NONE] = ROUTE_NONE_MAX,
+					  [ROUTE_BODY_JSON] = ROUTE_JSON_MAX,
+					  [ROUTE_BODY_BYTES] = ROUTE_BYTES_MAX,
+					  [ROUTE_BODY_STREAM] = INT64_MAX };
+
+	return limits[exchange->route->body];
+}
+
 static void body_failed(struct exchange *exchange, long err)
 {
 	struct api_reply *reply = &exchange->reply;
@@ -48,8 +59,8 @@ static void body_failed(struct exchange *exchange, long err)
 		api_problem(reply, 408, "body-too-slow", "Try again over a better connection.",
 			    "The body came in too slowly.");
 	else if (err == -EFBIG)
-		api_problem(reply, 413, "body-too-large", "Send less.", "A body has at most %d bytes here.",
-			    exchange->route->body == ROUTE_BODY_JSON ? ROUTE_JSON_MAX : 0);
+		api_problem(reply, 413, "body-too-large", "Send less.", "A body has at most %lld bytes here.",
+			    (long long)(exchange->route->body == ROUTE_BODY_NONE ? 0 : limit_of(exchange)));
 	else
 		api_problem(reply, 400, "bad-length", "Send as many bytes as the head declares.",
 			    "The body was cut off or malformed.");
@@ -94,15 +105,13 @@ static bool body_type_ok(struct exchange *exchange)
 static bool body_size_ok(struct exchange *exchange)
 {
 	int64_t length = head_length(&exchange->head);
-	int64_t limit = exchange->route->body == ROUTE_BODY_JSON ? ROUTE_JSON_MAX : 0;
 
 	if (exchange->route->body != ROUTE_BODY_NONE && length < 0 && !head_chunked(&exchange->head)) {
 		api_problem(&exchange->reply, 411, "length-required", "Send Content-Length, or chunked.",
 			    "The request has no body.");
 		return false;
 	}
-	/* A chunked body where none belongs may still be "{}" or empty: it is read and counted. */
-	if (exchange->route->body != ROUTE_BODY_STREAM && length > (limit ? limit : 16)) {
+	if (length > limit_of(exchange)) {
 		body_failed(exchange, -EFBIG);
 		return false;
 	}
@@ -131,7 +140,7 @@ bool body_take(struct exchange *exchange)
 	continue_if_expected(exchange);
 	if (exchange->route->body == ROUTE_BODY_STREAM)
 		return true;
-	err = body_collect(exchange, exchange->route->body == ROUTE_BODY_JSON ? ROUTE_JSON_MAX : 16);
+	err = body_collect(exchange, (size_t)limit_of(exchange));
 	if (err)
 		body_failed(exchange, err);
 	else if (length >= 0)

@@ -143,6 +143,8 @@ static int start(void *driver, const char *name, struct driver_reason *reason)
 	pthread_mutex_lock(&world_lock);
 	cell = world_created(world, name);
 	if (cell && !world->start_error)
+		cell->cell.starts++;
+	if (cell && !world->start_error)
 		snprintf(cell->cell.state, sizeof(cell->cell.state), "running");
 	pthread_mutex_unlock(&world_lock);
 	return because(!cell ? -ENOENT : world->start_error, reason, "start-refused");
@@ -194,6 +196,24 @@ static int driver_each(void *driver, int (*each)(void *, const struct driver_cel
 	for (size_t i = 0; world->enabled && !err && i < count; i++)
 		err = each(context, &copy[i]);
 	return err;
+}
+
+static int counters(void *driver, int id, int cpu, struct driver_counter *counters, size_t *count)
+{
+	(void)driver;
+	(void)id;
+	*count = 2;
+	counters[0] = (struct driver_counter){ "mmio", cpu < 0 ? 7 : 5 };
+	counters[1] = (struct driver_counter){ "total", UINT64_MAX };
+	return 0;
+}
+
+static int read_log(void *driver, char **text, size_t *size)
+{
+	(void)driver;
+	*text = strdup("Initializing\n");
+	*size = strlen(*text);
+	return 0;
 }
 
 static int config_locked(struct world *world, int id, void **data, size_t *size)
@@ -248,6 +268,20 @@ static void wait_for_news(void *driver, int wake)
 }
 
 const struct driver_ops world_driver_ops = {
-	present, enabled,     enable, disable,	      create, load,	     start,
-	force, destroy, driver_each, config, driver_console, pool,   wait_for_news,
+	.present = present,
+	.enabled = enabled,
+	.enable = enable,
+	.disable = disable,
+	.create = create,
+	.load = load,
+	.start = start,
+	.force = force,
+	.destroy = destroy,
+	.each = driver_each,
+	.counters = counters,
+	.log = read_log,
+	.config = config,
+	.console = driver_console,
+	.pool = pool,
+	.wait = wait_for_news,
 };

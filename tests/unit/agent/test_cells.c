@@ -357,6 +357,45 @@ static void the_real_store_serves_the_same_story(void **state)
 	db_close(db);
 }
 
+static void exits_are_told_by_reason_and_cpu(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call_body(fixture, api_cell_stats, "none", NULL), 404);
+	assert_int_equal(call(fixture, api_cell_stats), 409);
+	says(fixture, "cell-not-created");
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	assert_int_equal(call(fixture, api_cell_stats), 200);
+	assert_string_equal(fixture->reply.body,
+			    "{\"starts\":1,\"exits\":{\"mmio\":\"7\",\"total\":\"18446744073709551615\"},"
+			    "\"cpus\":[{\"id\":2,\"exits\":{\"mmio\":\"5\",\"total\":\"18446744073709551615\"}}]}");
+}
+
+static void bytes_that_are_posted_reach_the_cell(void **state)
+{
+	struct fixture *fixture = *state;
+	char input[8] = "";
+
+	ready(fixture);
+	assert_int_equal(call_body(fixture, api_console_post, "none", "hi"), 404);
+	assert_int_equal(call_body(fixture, api_console_post, "beat", "hi"), 409);
+	says(fixture, "cell-not-created");
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	assert_int_equal(call_body(fixture, api_console_post, "beat", "hi\r"), 204);
+	assert_int_equal(read(fixture->world.created[0].pipe[1], input, sizeof(input)), 3);
+	assert_string_equal(input, "hi\r");
+}
+
+static void the_hypervisor_has_a_console(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(call(fixture, api_hypervisor_console), 200);
+	assert_string_equal(fixture->reply.type, "text/plain; charset=utf-8");
+	assert_int_equal(fixture->reply.size, strlen("Initializing\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,6 +419,9 @@ int main(void)
 		FIXTURE_TEST(running_cells_are_adopted_and_left_alone),
 		FIXTURE_TEST(events_come_newest_first_in_pages),
 		FIXTURE_TEST(the_real_store_serves_the_same_story),
+		FIXTURE_TEST(exits_are_told_by_reason_and_cpu),
+		FIXTURE_TEST(bytes_that_are_posted_reach_the_cell),
+		FIXTURE_TEST(the_hypervisor_has_a_console),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,7 +172,8 @@ static void what_civetweb_takes_is_refused(void **state)
 		int status;
 	} rows[] = {
 		{ "POST /api/v1/cells HTTP/1.1\r\n" HOST AUTH
-		  "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400 },
+		  "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		  400 },
 		{ "POST /api/v1/cells HTTP/1.1\r\n" HOST AUTH "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400 },
 		{ "POST /api/v1/cells HTTP/1.1\r\n" HOST AUTH "Content-Length: 4x\r\n\r\n{}  ", 400 },
 		{ "POST /api/v1/cells HTTP/1.1\r\n" HOST AUTH "Content-Length: +2\r\n\r\n{}", 400 },
@@ -195,7 +196,8 @@ static void what_civetweb_takes_is_refused(void **state)
 		{ "GET /api/v1/cells HTTP/2.0\r\n" HOST AUTH "\r\n", 505 },
 		{ "GET /api/v1/nothing HTTP/1.1\r\n" HOST AUTH "\r\n", 404 },
 		{ "POST /api/v1/cells HTTP/1.1\r\n" HOST AUTH "\r\n", 411 },
-		{ "POST /api/v1/cells HTTP/1.1\r\n" HOST AUTH "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}", 415 },
+		{ "POST /api/v1/cells HTTP/1.1\r\n" HOST AUTH "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}",
+		  415 },
 		{ "POST /api/v1/cells HTTP/1.1\r\n" HOST AUTH "Content-Length: 999999999\r\n\r\n", 413 },
 		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST AUTH "Content-Length: 4000\r\n\r\n", 413 },
 		{ "GET /api/v1/cells/x/console/stream HTTP/1.1\r\n" HOST AUTH "\r\n", 426 },
@@ -232,7 +234,8 @@ static void a_credential_is_asked_for(void **state)
 		int status;
 	} rows[] = {
 		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "\r\n", "no-credential", 401 },
-		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "Authorization: Bearer wrong\r\n\r\n", "wrong-credential", 401 },
+		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "Authorization: Bearer wrong\r\n\r\n", "wrong-credential",
+		  401 },
 		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "Authorization: Basic YTpi\r\n\r\n", "wrong-credential", 401 },
 		{ "GET /api/v1/cells HTTP/1.1\r\n" HOST "Cookie: rotunda_session=unknown\r\n\r\n", "wrong-credential",
 		  401 },
@@ -244,9 +247,11 @@ static void a_credential_is_asked_for(void **state)
 		{ "POST /api/v1/hypervisor/enable HTTP/1.1\r\n" HOST "Cookie: rotunda_session=session-of-admin\r\n\r\n",
 		  "wrong-origin", 403 },
 		{ "POST /api/v1/hypervisor/enable HTTP/1.1\r\n" HOST "Origin: https://evil.example\r\n"
-		  "Cookie: rotunda_session=session-of-admin\r\n\r\n", "wrong-origin", 403 },
+		  "Cookie: rotunda_session=session-of-admin\r\n\r\n",
+		  "wrong-origin", 403 },
 		{ "GET /api/v1/cells/x/console/stream HTTP/1.1\r\n" HOST "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-		  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", "no-credential", 401 },
+		  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+		  "no-credential", 401 },
 	};
 
 	(void)state;
@@ -369,6 +374,24 @@ static void a_dripping_body_is_cut(void **state)
 	assert_true(seconds() - began < 14);
 	client_close(&client);
 	assert_int_equal(world.num_images, 0);
+}
+
+static void bytes_have_their_own_limit(void **state)
+{
+	char text[8192];
+	int head = snprintf(text, sizeof(text),
+			    "POST /api/v1/cells/x/console HTTP/1.1\r\n" HOST AUTH "Content-Length: 4096\r\n\r\n");
+
+	(void)state;
+	memset(text + head, 'x', 4096);
+	text[head + 4096] = '\0';
+	assert_int_equal(ask(text), 404); /* taken as a whole: there is no such cell */
+	assert_int_equal(ask("POST /api/v1/cells/x/console HTTP/1.1\r\n" HOST AUTH "Content-Length: 4097\r\n\r\n"),
+			 413);
+	assert_non_null(strstr(answer, "at most 4096 bytes"));
+	assert_int_equal(ask("POST /api/v1/cells/x/console HTTP/1.1\r\n" HOST
+			     "Authorization: Bearer " WORLD_VIEWER_TOKEN "\r\nContent-Length: 1\r\n\r\nx"),
+			 403);
 }
 
 static void plain_http_only_redirects(void **state)
@@ -554,6 +577,7 @@ int main(void)
 		SERVER_TEST(a_connection_is_used_again),
 		SERVER_TEST(uploads_come_with_a_length_or_chunked),
 		SERVER_TEST(a_dripping_body_is_cut),
+		SERVER_TEST(bytes_have_their_own_limit),
 		SERVER_TEST(plain_http_only_redirects),
 		SERVER_TEST(the_key_is_for_its_owner_alone),
 		SERVER_TEST(a_watcher_sees_history_live_output_and_the_end),

@@ -172,6 +172,38 @@ static void cells_of_others_are_not_run_over(void **state)
 	says(fixture, "\"pointer\":\"/interrupts/0\"");
 }
 
+static void a_check_tells_everything_and_changes_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char wrong[] = "{\"name\":\"\",\"cpus\":[9],\"colour\":1}";
+	static const char clash[] = "{\"name\":\"b\",\"cpus\":[1],\"memory\":[{\"size\":\"4M\"}],"
+				    "\"images\":[{\"image\":\"none\"},{\"image\":\"i\"}]}";
+
+	define_at(fixture, "a", "{\"size\":\"2M\"}");
+	assert_int_equal(call_body(fixture, api_cell_start, "a", NULL), 200); /* it keeps CPU 1 here */
+	assert_int_equal(call_body(fixture, api_definition_check, "", wrong), 200);
+	says(fixture, "\"valid\":false");
+	says(fixture, "\"pointer\":\"/name\"");
+	says(fixture, "\"pointer\":\"/cpus/0\"");
+	says(fixture, "\"pointer\":\"/colour\"");
+	assert_int_equal(call_body(fixture, api_definition_check, "", clash), 200);
+	says(fixture, "\"valid\":true,\"errors\":[],\"name\":\"b\"");
+	says(fixture, "\"code\":\"cpu-of-another-cell\"");
+	says(fixture,
+	     "\"code\":\"image-missing\",\"detail\":\"The image \\\"none\\\" is not on the board.\",\"pointer\":\"/images/0\"");
+	free_cpus(fixture);
+	assert_int_equal(call_body(fixture, api_definition_check, "", clash), 200);
+	says(fixture, "\"memory\":[{\"start\":\"0x80200000\",\"size\":\"0x400000\"}]");
+	assert_int_equal(call_body(fixture, api_definition_check, "", "[]"), 400);
+	/* A running cell does not stand in its own way. */
+	assert_int_equal(call_body(fixture, api_definition_check, "",
+				   "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"2M\"}]}"),
+			 200);
+	says(fixture, "\"memory\":[{\"start\":\"0x80000000\"");
+	says(fixture, "\"conflicts\":[]");
+	assert_int_equal(call_body(fixture, api_cell_get, "b", NULL), 404);
+}
+
 #define BOARD_TEST(test) cmocka_unit_test_setup_teardown(test, open_board, close_board)
 
 int main(void)
@@ -182,6 +214,7 @@ int main(void)
 		BOARD_TEST(memory_that_other_definitions_write_is_taken_last),
 		BOARD_TEST(sixty_four_cells_fill_the_pool),
 		BOARD_TEST(cells_of_others_are_not_run_over),
+		BOARD_TEST(a_check_tells_everything_and_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
