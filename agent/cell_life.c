@@ -159,17 +159,14 @@ static bool is_created(struct agent *agent, const char *name, struct outcome *ou
 	return !err;
 }
 
-/* For a cell that was asked and did not agree. */
-static void force(struct agent *agent, const char *name, const struct outcome *unwilling, struct outcome *outcome)
+/* A running cell may deny being destroyed: it is stopped without being asked. Should that fail, destroy says why. */
+static void overrule(struct agent *agent, const char *name, struct outcome *outcome)
 {
-	int err;
+	struct outcome ignored = { 0 };
 
-	agent_event(agent, "warning", "stop-forced", name, "", "Cell \"%s\" was forced to stop: %s", name,
-		    unwilling->reason.text);
-	err = agent->driver_ops->force(agent->driver, name, &outcome->reason);
-	outcome_driver(outcome, err, "force", name);
-	if (!err)
-		destroy(agent, name, outcome);
+	if (agent->driver_ops->force(agent->driver, name, &ignored.reason) == 0)
+		cell_table_expect(agent->cells, name, "stopped");
+	destroy(agent, name, outcome);
 }
 
 /* Asks first; then the cell goes, willing or not. */
@@ -179,10 +176,13 @@ static void stop(struct agent *agent, const char *name, struct outcome *outcome)
 
 	if (!is_created(agent, name, outcome))
 		return;
-	if (load(agent, name, NULL, 0, &asked) == 0)
+	if (load(agent, name, NULL, 0, &asked) == 0) {
 		destroy(agent, name, outcome);
-	else
-		force(agent, name, &asked, outcome);
+		return;
+	}
+	agent_event(agent, "warning", "stop-forced", name, "", "Cell \"%s\" was forced to stop: %s", name,
+		    asked.reason.text);
+	overrule(agent, name, outcome);
 }
 
 void life_stop(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
@@ -194,7 +194,7 @@ void life_stop(struct agent *agent, const char *name, const char *actor, struct 
 void life_destroy(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	if (is_created(agent, name, outcome))
-		destroy(agent, name, outcome);
+		overrule(agent, name, outcome);
 	finish(agent, name, actor, "cell-destroyed", "destroyed", outcome);
 }
 

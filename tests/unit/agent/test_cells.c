@@ -55,6 +55,11 @@ static void a_cell_that_denies_is_stopped_by_force(void **state)
 	assert_int_equal(call(fixture, api_cell_stop), 200);
 	says(fixture, "\"state\":\"defined\"");
 	assert_int_equal(fixture->world.num_created, 0);
+	fixture->world.unwilling = false;
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	fixture->world.unwilling = true;
+	assert_int_equal(call(fixture, api_cell_destroy), 200);
+	assert_int_equal(fixture->world.num_created, 0);
 }
 
 static void output_is_kept_with_nobody_watching(void **state)
