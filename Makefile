@@ -75,9 +75,9 @@ demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x en
 # Tests. Each suite is a target test-NAME; `make test` runs those in SUITES and adds them up.
 
 # A folder of tests/board with a `run` is a suite of its own: add its name here.
-BOARD_SUITES := smoke isolation gic
-SUITES := lint unit asan $(BOARD_SUITES) unchanged
-.PHONY: test $(SUITES:%=test-%) test-board test-kernels test-fresh
+BOARD_SUITES := smoke isolation power gic
+SUITES := lint unit asan webui $(BOARD_SUITES) browser unchanged
+.PHONY: test $(SUITES:%=test-%) test-board test-kernels test-fresh readme-picture
 test:	## every test, with a total at the end
 	$(Q)rm -rf $(RESULTS)
 	$(Q)for suite in $(SUITES); do $(MAKE) --no-print-directory test-$$suite || exit; done
@@ -92,6 +92,16 @@ test-board: $(BOARD_SUITES:%=test-%)	## what runs on the emulated board under De
 $(BOARD_SUITES:%=test-%): test-%: debian
 	$(Q)configs/host/check-qemu
 	$(Q)$(SUITE) $* tests/board/$*/run $(BUILD)
+test-webui: packages-host	## type check, lint and unit tests of the dashboard
+	$(Q)$(SUITE) webui webui/check
+test-browser: appliance	## a person's story in Chromium, on the emulated board; pictures in build/browser
+	$(Q)$(INSTALL_PACKAGES) board browser
+	$(Q)configs/host/check-qemu
+	$(Q)$(SUITE) browser tests/browser/run $(BUILD)
+readme-picture: appliance	## the same story, whose picture of the dashboard becomes docs/dashboard.png
+	$(Q)$(INSTALL_PACKAGES) board browser
+	$(Q)configs/host/check-qemu
+	$(Q)tests/browser/run $(BUILD) docs/dashboard.png
 test-unchanged: appliance	## a build after which nothing changed does nothing
 	$(Q)$(SUITE) unchanged tests/incremental/unchanged $(BUILD)
 test-kernels: debian	## the module on every kernel of this Debian release, backports too; long, not part of `make test`
@@ -119,7 +129,7 @@ lint: packages-lint host	## every check of the sources: the fast ones, and clang
 
 .PHONY: clean distclean
 clean:	## removes what was built, keeps what was downloaded and the data disk
-	$(Q)rm -rf $(addprefix $(BUILD)/,host asan board driver target smoke bench unchanged log) $(RESULTS)
+	$(Q)rm -rf $(addprefix $(BUILD)/,host asan board browser driver target smoke bench unchanged log) $(RESULTS)
 	$(Q)find $(BUILD)/appliance -mindepth 1 -maxdepth 1 ! -name data.img -exec rm -rf {} + 2>/dev/null || true
 distclean:	## removes everything that is not a source, the data disk too
-	$(Q)rm -rf $(BUILD) webui/node_modules
+	$(Q)rm -rf $(BUILD) webui/node_modules webui/lint/node_modules tests/browser/node_modules

@@ -264,6 +264,44 @@ story.step('the console says when and why the cell ended', async () => {
 	await eye.everyWay('6-echo-stopped');
 });
 
+/* What a person would send with curl: the dashboard has no editor for definitions. */
+async function define(name, cpu, physical, size) {
+	const flags = ['read', 'write', 'execute', 'loadable'];
+	const memory = [{ physical, guest: '0x0', size, flags }];
+	const images = [{ image: 'heartbeat', address: '0x0' }];
+	const body = JSON.stringify({ name, cpus: [cpu], memory, console: 'virtual', images });
+	const headers = { 'Content-Type': 'application/json' };
+	const init = { method: 'POST', headers, body };
+	assert.equal(await page.evaluate(async (what) => (await fetch('/api/v1/cells', what)).status, init), 201);
+}
+
+story.step('a command that is refused is answered with what is in the way and what to do', async () => {
+	await define('clash', 3, '0x80600000', '2M');
+	await link('Overview').click();
+	await guard.expecting(/status of 409/, async () => {
+		await button('Start clash').click();
+		await shown(page.getByRole('alert').first());
+	});
+	assert.match(await page.getByRole('alert').first().innerText(), /(heartbeat|CPU 3).*\n+.*\w+\./s);
+	await eye.everyWay('7-refused');
+});
+
+story.step('a cell that breaks its rules fails alone, and the page says why and what to do', async () => {
+	/* Enough for the image, not for what it uses behind it. */
+	await define('broken', 1, '0x80400000', '16K');
+	await shown(card('broken'));
+	await button('Start broken').click();
+	await isState(card('broken').locator('.state'), 'failed');
+	await shown(page.getByRole('alert').filter({ hasText: 'Cell broken has failed' }).first());
+	assert.match(await card('heartbeat').locator('.state').innerText(), /running/);
+	await openCell('broken');
+	await shown(page.getByRole('alert').filter({ hasText: 'Cell broken has failed' }));
+	await eye.everyWay('7-failed');
+	await button('Destroy broken').click();
+	await page.locator('.confirm').getByRole('button', { name: 'Destroy broken' }).click();
+	await isState(stateOf('broken'), 'not created');
+});
+
 story.step('heartbeat is marked for start at boot', async () => {
 	await openCell('heartbeat');
 	await page.getByRole('switch', { name: 'Start at boot' }).click();
@@ -278,9 +316,9 @@ story.step('the board is reset: the page notices that the connection is lost', a
 	await guard.expecting(outage, async () => {
 		await board.reset();
 		await shown(text(/The connection to the board is lost since/));
-		await eye.picture('7-lost');
+		await eye.picture('8-lost');
 		await shown(text(/The board has restarted/));
-		await eye.picture('7-back');
+		await eye.picture('8-back');
 		await shown(region('Console').getByText('live'));
 	});
 });

@@ -18,12 +18,15 @@ const system: System = {
 	hypervisor: { state: 'enabled', root_cell: 'root-cell' },
 };
 
-test('a colour follows the name, and nobody who is no cell has one', () => {
-	expect([cellColour('a', ['b', 'a']), cellColour('b', ['b', 'a']), cellColour('linux', ['b', 'a'])]).toEqual([
-		'o1',
-		'o2',
-		'root',
-	]);
+test('five cells have five colours, whatever they are called; who is no cell has none', () => {
+	const names = ['a', 'f', 'k', 'p', 'u']; // all wish for the same
+	expect(new Set(names.map((name) => cellColour(name, names))).size).toBe(5);
+	expect(cellColour('linux', names)).toBe('root');
+});
+
+test('a cell keeps its colour when another comes that wishes for another', () => {
+	expect(cellColour('heartbeat', ['heartbeat', 'echo'])).toBe('o1');
+	expect(cellColour('heartbeat', ['heartbeat', 'echo', 'motor'])).toBe('o1');
 });
 
 test('owners come with all their CPUs and memory, counted once', () => {

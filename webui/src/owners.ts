@@ -14,10 +14,26 @@ export interface Owner {
 
 const COLOURS = 5;
 
-/* The same cell has the same colour everywhere: by its place in the order of names. */
+const HASH_SEED = 6; // gives the two demo cells the first two colours
+
+function wish(name: string): number {
+	const hash = [...name].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) >>> 0, HASH_SEED);
+	return hash % COLOURS;
+}
+
+/*
+ * A cell keeps its colour on every page, and when others come and go: its name wishes for one. Who comes later in the order of names and
+ * finds it taken gets the next that is free, as long as there are any.
+ */
 export function cellColour(name: string, cells: string[]): string {
-	const at = [...cells].sort().indexOf(name);
-	return at < 0 ? 'root' : `o${(at % COLOURS) + 1}`;
+	const taken = new Set<number>();
+	for (const cell of [...cells].sort()) {
+		let colour = wish(cell);
+		while (taken.has(colour) && taken.size < COLOURS) colour = (colour + 1) % COLOURS;
+		if (cell === name) return `o${colour + 1}`;
+		taken.add(colour);
+	}
+	return 'root';
 }
 
 /* Before the hypervisor is enabled everything is Linux's; then it is the root cell's, which is the same Linux. */

@@ -3,11 +3,11 @@
 import { listText } from '../format';
 import { t, upTime } from '../i18n';
 import { sizeText } from '../memory';
-import { cellColour, isCell, type Owner, ownersOf } from '../owners';
+import { cellColour, isCell, ownersOf } from '../owners';
 import type { Cell, System } from '../types';
 import { Confirm } from './confirm';
 import { MemoryMap } from './memory-map';
-import type { Work } from './work';
+import { ownerText } from './owner-text';
 
 interface Props {
 	system: System;
@@ -17,11 +17,9 @@ interface Props {
 	switchTo: (verb: 'enable' | 'disable') => void;
 }
 
-export type Switch = (verb: 'enable' | 'disable') => ReturnType<Work>;
-
 function Cpus({ system, cells }: Props) {
 	const names = cells.map((cell) => cell.name);
-	const rootText = t(system.hypervisor.state === 'enabled' ? 'root' : 'linux');
+	const enabled = system.hypervisor.state === 'enabled';
 	return (
 		<ul class="cpus" aria-label={t('cpus')}>
 			{system.cpus.map((cpu) => (
@@ -29,17 +27,11 @@ function Cpus({ system, cells }: Props) {
 					<b>
 						{t('cpu')} {cpu.id}
 					</b>
-					<span>{isCell(cpu.owner, cells) ? cpu.owner : rootText}</span>
+					<span>{ownerText(isCell(cpu.owner, cells) ? 'cell' : 'root', cpu.owner, enabled)}</span>
 				</li>
 			))}
 		</ul>
 	);
-}
-
-function ownerText(owner: Owner, enabled: boolean): string {
-	if (owner.kind === 'cell') return owner.name;
-	if (owner.kind === 'root') return t(enabled ? 'root' : 'linux');
-	return t(owner.kind);
 }
 
 function Legend({ system, cells }: Props) {
@@ -48,7 +40,7 @@ function Legend({ system, cells }: Props) {
 		<ul class="legend" aria-label={t('owners')}>
 			{ownersOf(system, cells.map((cell) => cell.name)).map((owner) => (
 				<li key={owner.key} class={owner.colour}>
-					<b>{ownerText(owner, enabled)}</b>
+					<b>{ownerText(owner.kind, owner.name, enabled)}</b>
 					{owner.cpus.length > 0 && <span>{t('cpuNumbers', { numbers: listText(owner.cpus) })}</span>}
 					{owner.memory > 0n && <span>{sizeText(owner.memory)}</span>}
 				</li>
@@ -102,7 +94,8 @@ export function Board(props: Props) {
 				<HypervisorSwitch {...props} />
 			</div>
 			<Cpus {...props} />
-			<MemoryMap ranges={system.memory} cells={cells.map((cell) => cell.name)} />
+			<MemoryMap ranges={system.memory} cells={cells.map((cell) => cell.name)}
+				enabled={system.hypervisor.state === 'enabled'} />
 			<Legend {...props} />
 		</section>
 	);

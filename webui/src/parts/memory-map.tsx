@@ -5,39 +5,40 @@ import { t } from '../i18n';
 import { type Block, endOf, layOut, lensOf, sizeText } from '../memory';
 import { rangeColour } from '../owners';
 import type { MemoryRange } from '../types';
+import { ownerText } from './owner-text';
 
 interface Props {
 	ranges: MemoryRange[];
 	cells: string[];
+	enabled: boolean;
 }
 
 const LABEL_GAP = 13; // percent of the picture that an address below it needs
 
-function ownerText(range: MemoryRange): string {
-	if (range.kind === 'cell') return range.owner;
-	return t(range.kind === 'hypervisor' ? 'hypervisor' : range.kind);
-}
+type Say = (range: MemoryRange) => string;
 
-function said(range: MemoryRange): string {
-	return `${ownerText(range)}: ${range.start}–${endOf(range)}, ${sizeText(range.size)}`;
+function sayWith(enabled: boolean): Say {
+	return (range) => `${ownerText(range.kind, range.owner, enabled)}: ${range.start}–${endOf(range)}, ${sizeText(range.size)}`;
 }
 
 interface BarProps {
 	blocks: Block[];
 	cells: string[];
+	enabled: boolean;
 	label: string;
 	show: (range: MemoryRange | null) => void;
 }
 
-function Bar({ blocks, cells, label, show }: BarProps) {
+function Bar({ blocks, cells, enabled, label, show }: BarProps) {
+	const say = sayWith(enabled);
 	return (
 		<ul class="bar" aria-label={label}>
 			{blocks.map((block) => (
 				<li key={block.start} style={{ left: `${block.left}%`, width: `${block.width}%` }}>
-					<button type="button" class={`block ${rangeColour(block, cells)}`} aria-label={said(block)}
+					<button type="button" class={`block ${rangeColour(block, cells)}`} aria-label={say(block)}
 						onFocus={() => show(block)} onBlur={() => show(null)}
 						onMouseEnter={() => show(block)} onMouseLeave={() => show(null)}>
-						<span>{ownerText(block)}</span>
+						<span>{ownerText(block.kind, block.owner, enabled)}</span>
 					</button>
 				</li>
 			))}
@@ -66,7 +67,7 @@ function Ruler({ blocks }: { blocks: Block[] }) {
 	);
 }
 
-function LensView({ ranges, cells, show }: Props & { show: BarProps['show'] }) {
+function LensView({ ranges, cells, enabled, show }: Props & { show: BarProps['show'] }) {
 	const lens = lensOf(ranges);
 	if (!lens) return null;
 	const right = Math.min(lens.left + Math.max(lens.width, 0.2), 100);
@@ -75,13 +76,13 @@ function LensView({ ranges, cells, show }: Props & { show: BarProps['show'] }) {
 			<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
 				<path d={`M${lens.left} 0H${right}L100 10H0Z`} />
 			</svg>
-			<Bar blocks={lens.blocks} cells={cells} label={t('magnified', { times: lens.times })} show={show} />
+			<Bar blocks={lens.blocks} cells={cells} enabled={enabled} label={t('magnified', { times: lens.times })} show={show} />
 			<Ruler blocks={lens.blocks} />
 		</div>
 	);
 }
 
-function Table({ blocks }: { blocks: Block[] }) {
+function Table({ blocks, enabled }: { blocks: Block[]; enabled: boolean }) {
 	return (
 		<details>
 			<summary>{t('asTable')}</summary>
@@ -90,7 +91,7 @@ function Table({ blocks }: { blocks: Block[] }) {
 				<table>
 					<thead>
 						<tr>
-							{(['address', 'size', 'owner', 'kind'] as const).map((key) => (
+							{(['address', 'size', 'owner'] as const).map((key) => (
 								<th key={key} scope="col">
 									{t(key)}
 								</th>
@@ -104,8 +105,7 @@ function Table({ blocks }: { blocks: Block[] }) {
 									{range.start}–{endOf(range)}
 								</td>
 								<td>{sizeText(range.size)}</td>
-								<td>{ownerText(range)}</td>
-								<td>{range.kind === 'hypervisor' ? t('hypervisor') : t(range.kind)}</td>
+								<td>{ownerText(range.kind, range.owner, enabled)}</td>
 							</tr>
 						))}
 					</tbody>
@@ -115,19 +115,19 @@ function Table({ blocks }: { blocks: Block[] }) {
 	);
 }
 
-export function MemoryMap({ ranges, cells }: Props) {
+export function MemoryMap({ ranges, cells, enabled }: Props) {
 	const [shown, show] = useState<MemoryRange | null>(null);
 	const blocks = layOut(ranges);
 	if (blocks.length === 0) return null;
 	return (
 		<div class="memory">
-			<Bar blocks={blocks} cells={cells} label={t('memory')} show={show} />
+			<Bar blocks={blocks} cells={cells} enabled={enabled} label={t('memory')} show={show} />
 			<Ruler blocks={blocks} />
-			<LensView ranges={ranges} cells={cells} show={show} />
+			<LensView ranges={ranges} cells={cells} enabled={enabled} show={show} />
 			<p class="pointed" aria-hidden="true">
-				{shown ? said(shown) : t('mapHint')}
+				{shown ? sayWith(enabled)(shown) : t('mapHint')}
 			</p>
-			<Table blocks={blocks} />
+			<Table blocks={blocks} enabled={enabled} />
 		</div>
 	);
 }
