@@ -101,7 +101,7 @@ export function CellPage({ user, name, ended }: { user: User; name: string; ende
 			)}
 			<div class="columns">
 				<div class="stack">
-					<Console name={name} silent={cell.console.end === 0} />
+					<Console name={name} silent={cell.state === 'defined' && cell.console.end === 0} />
 					<section class="card" aria-labelledby="cell-events">
 						<h2 id="cell-events">{t('recentEvents')}</h2>
 						<EventList events={events} />

@@ -33,11 +33,13 @@ export function Overview({ user, ended }: { user: User; ended: () => void }) {
 	const act = (what: () => Promise<unknown>) => void work(what).then(refresh);
 	if (!value) return unanswered ? <ProblemNote problem={unanswered} /> : <p class="quiet">{t('connecting')}</p>;
 	const { system, cells, events } = value;
+	/* A command on a cell that was refused stands on the cell's card. */
+	const onCard = cells.some((cell) => cell.failure?.detail === problem?.detail);
 	const names = cells.map((cell) => cell.name);
 	return (
 		<>
 			<LinkNote />
-			<ProblemNote problem={problem} />
+			{!onCard && <ProblemNote problem={problem} />}
 			<ProblemNote problem={system.hypervisor.failure} title={t('hypervisorFailed')} />
 			<Failures cells={cells} />
 			<Board system={system} cells={cells} admin={user.role === 'admin'} busy={busy || away}
