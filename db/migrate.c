@@ -18,8 +18,8 @@ static const char *const steps[] = {
 	"CREATE TABLE session (hash TEXT PRIMARY KEY NOT NULL, user TEXT NOT NULL REFERENCES user (name)"
 	" ON DELETE CASCADE, used INTEGER NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE token (hash TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE, role INTEGER NOT NULL) WITHOUT ROWID;",
-	"CREATE TABLE placement (cell TEXT NOT NULL REFERENCES cell (name) ON DELETE CASCADE, position INTEGER NOT NULL,"
-	" start INTEGER NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (cell, position)) WITHOUT ROWID;",
+	("CREATE TABLE placement (cell TEXT NOT NULL REFERENCES cell (name) ON DELETE CASCADE, position INTEGER NOT NULL,"
+	 " start INTEGER NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (cell, position)) WITHOUT ROWID;"),
 };
 
 #define NUM_STEPS ((int)(sizeof(steps) / sizeof(steps[0])))
