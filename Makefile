@@ -82,8 +82,8 @@ test:	## every test, with a total at the end
 	$(Q)rm -rf $(RESULTS)
 	$(Q)for suite in $(SUITES); do $(MAKE) --no-print-directory test-$$suite || exit; done
 	$(Q)tests/sum-suites $(RESULTS)
-test-lint: packages-lint	## formatting, licence lines, shell scripts, what may include what
-	$(Q)$(SUITE) lint tests/lint/run --fast
+test-lint: packages-lint $(BUILD)/host/CMakeCache.txt	## formatting, licence lines, shell scripts, what may include what
+	$(Q)BUILD=$(BUILD) $(SUITE) lint tests/lint/run --fast
 test-unit: host	## unit tests on this machine
 	$(Q)$(SUITE) unit ctest --test-dir $(BUILD)/host --output-on-failure -j $(JOBS)
 test-asan: asan	## the same under address and undefined-behaviour sanitizers
@@ -125,7 +125,7 @@ packages-lint:
 format: packages-lint	## formats the C sources
 	$(Q)git ls-files -coz --exclude-standard '*.c' '*.h' | xargs -0 tests/lint/format --fix
 lint: packages-lint host	## every check of the sources: the fast ones, and clang-tidy
-	$(Q)tests/lint/run --database $(BUILD)/host
+	$(Q)BUILD=$(BUILD) tests/lint/run --database $(BUILD)/host
 
 .PHONY: clean distclean
 clean:	## removes what was built, keeps what was downloaded and the data disk

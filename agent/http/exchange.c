@@ -144,6 +144,6 @@ void exchange_redirect(struct exchange *exchange)
 	if (exchange->http->agent->options.public_port != 443)
 		snprintf(port, sizeof(port), ":%d", exchange->http->agent->options.public_port);
 	exchange->reply.status = 308;
-	api_reply_header(&exchange->reply, "Location: https://%.*s%s%s%s%s", (int)length, host, port, exchange->head.path,
-			 query ? "?" : "", query ? query : "");
+	api_reply_header(&exchange->reply, "Location: https://%.*s%s%s%s%s", (int)length, host, port,
+			 exchange->head.path, query ? "?" : "", query ? query : "");
 }

@@ -85,8 +85,9 @@ static void another_cpu_of_the_cell_is_its_own_too(void **state)
 
 static void foreign_redistributor_says_who_it_is_for_and_no_more(void **state)
 {
-	static const unsigned int quiet[] = { GICR_CTLR, GICR_WAKER, SGI(GIC_ISENABLER), SGI(GIC_ISPENDR), SGI(GIC_IGROUPR),
-					      SGI(GIC_IPRIORITYR), SGI(GIC_ICFGR), SGI(GIC_ICFGR) + 4 };
+	static const unsigned int quiet[] = { GICR_CTLR,	GICR_WAKER,	   SGI(GIC_ISENABLER),
+					      SGI(GIC_ISPENDR), SGI(GIC_IGROUPR),  SGI(GIC_IPRIORITYR),
+					      SGI(GIC_ICFGR),	SGI(GIC_ICFGR) + 4 };
 
 	(void)state;
 	assert_int_equal(get(4, GICR_TYPER + 4, 4), 0x100);
