@@ -405,6 +405,10 @@ static int check_gic(const struct jh_system_desc *system, struct jh_reason *reas
 	if (arm->gic_version != 2 && arm->gic_version != 3)
 		return refuse(reason, -HV_ENODEV, "gic-version",
 			      "The system configuration names GIC version %u; 2 and 3 are supported.", arm->gic_version);
+	if (arm->gic_version == 2 && (!arm->gicc_base || (arm->gicc_base & PAGE_MASK)))
+		return refuse(reason, -HV_EINVAL, "gicc-base",
+			      "A GICv2 needs the address of its CPU interface; gicc_base is 0x%lx.",
+			      (unsigned long)arm->gicc_base);
 	if (arm->gic_version == 2 && config_cpus(&system->root_cell) >> GICV2_CPUS)
 		return refuse(reason, -HV_EINVAL, "gic-cpus",
 			      "A GICv2 serves CPUs 0 to %u; the root cell names a CPU above.", GICV2_CPUS - 1);
