@@ -166,7 +166,7 @@ static void turn_on(enum task what, uint64_t function)
 	expect("CPU_ON", call(function, 3, (uint64_t)other_entry, 0x11112222), 0);
 }
 
-static void cpu_on(void)
+static void cpu_on_and_off(void)
 {
 	uint64_t entry = (uint64_t)other_entry;
 
@@ -217,7 +217,7 @@ static void all(void (*by)(struct registers *registers), const char *name)
 	conduit_name = name;
 	identification();
 	affinity();
-	cpu_on();
+	cpu_on_and_off();
 	suspend();
 	call_smc_1(&r);
 	expect("other immediates are nobody's", (int64_t)r.x[0], NOT_SUPPORTED);
