@@ -37,7 +37,8 @@ struct daemon {
 	struct port_driver *driver;
 	struct port_definition *definition;
 	struct http *http;
-	bool serving;
+	char code[16]; /* the first set-up code; empty on a board that is set up */
+	bool published;
 };
 
 static int store_open(struct daemon *daemon)
@@ -130,17 +131,20 @@ static void publish_code(void *context, const char *code)
 		agent_log("error", "the set-up code cannot be written to %s", path);
 	if (file)
 		fclose(file);
-	/* The first one is shown together with the address. */
-	if (code && daemon->serving)
+	/* The first one comes before any other thread, and is shown together with the address. */
+	if (!daemon->published)
+		snprintf(daemon->code, sizeof(daemon->code), "%s", code ? code : "");
+	else if (code)
 		notice_line(&daemon->agent, "rotunda: the set-up code is now %s", code);
+	daemon->published = true;
 }
 
 /* Scripts wait for this line. */
 static void announce(struct daemon *daemon)
 {
-	printf("Rotunda is at https://localhost:%d\n", daemon->agent.options.public_port);
+	printf("Rotunda is at https://localhost:%d%s%s\n", daemon->agent.options.public_port,
+	       daemon->code[0] ? "  set-up code " : "", daemon->code);
 	fflush(stdout);
-	daemon->serving = true;
 }
 
 /* Until a signal; meanwhile a set-up code that ends is followed by another. */

@@ -13,7 +13,6 @@
 
 #include "agent_world.h"
 #include "factory.h"
-#include "internal.h"
 #include "provision.h"
 
 static struct world world;
@@ -128,19 +127,6 @@ static void a_file_that_cannot_be_read_is_said(void **state)
 	assert_string_equal(problem.code, "unreadable");
 }
 
-static void the_rest_of_an_interrupted_set_up_does_not_stay(void **state)
-{
-	struct db_user user = { .name = "x", .password = "-" };
-	struct db_token old = { .hash = "h", .name = "fleet" }, read;
-
-	(void)state;
-	/* An agent that wrote tokens first and was cut off before the user. */
-	assert_int_equal(db_set_up(db, &user, &old, 1), 0);
-	assert_int_equal(db_exec(db, "DELETE FROM user"), 0);
-	assert_int_equal(apply("{" ADMIN ",\"tokens\":[" GOOD_TOKEN "]}"), 0);
-	assert_int_equal(db_token_get(db, "h", &read), -ENOENT);
-}
-
 static void factory_cells_come_once_with_their_images(void **state)
 {
 	char image[128], wrong[128];
@@ -168,7 +154,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_wrong_file_names_field_and_reason_and_changes_nothing, open_all,
 						close_all),
 		cmocka_unit_test_setup_teardown(a_file_that_cannot_be_read_is_said, open_all, close_all),
-		cmocka_unit_test_setup_teardown(the_rest_of_an_interrupted_set_up_does_not_stay, open_all, close_all),
 		cmocka_unit_test_setup_teardown(factory_cells_come_once_with_their_images, open_all, close_all),
 	};
 

@@ -39,8 +39,7 @@ static void load_remember(const struct jh_ioc_load *load)
 	assert_in_range(load->num_images, 0, 2);
 	memcpy(driver.images, load->image, load->num_images * sizeof(load->image[0]));
 	if (load->num_images > 0 && load->image[0].size <= sizeof(driver.first))
-		memcpy(driver.first, (const void *)(uintptr_t)load->image[0].source_address,
-		       load->image[0].size);
+		memcpy(driver.first, (const void *)(uintptr_t)load->image[0].source_address, load->image[0].size);
 }
 
 static void request_remember(unsigned long command, const void *argument)
@@ -98,16 +97,20 @@ static int device_remove(void **state)
 	(void)state;
 	free(output);
 	free(errors);
+	output = errors = NULL;
 	return unlink(device);
 }
 
 static int run(int count, const char *const *texts)
 {
+	char *earlier_output = output, *earlier_errors = errors;
 	size_t out_size, err_size;
-	struct cli cli = { .out = open_memstream(&output, &out_size),
-			   .err = open_memstream(&errors, &err_size) };
+	struct cli cli = { .out = open_memstream(&output, &out_size), .err = open_memstream(&errors, &err_size) };
 	int result;
 
+	/* Of an earlier run in the same test. */
+	free(earlier_output);
+	free(earlier_errors);
 	cli.paths.device = device;
 	result = cli_run(&cli, count, (char **)(uintptr_t)texts);
 	fclose(cli.out);
@@ -171,8 +174,7 @@ static void a_refusal_is_told_in_three_lines(void **state)
 {
 	(void)state;
 	driver.answer = EPERM;
-	driver.reason =
-		(struct jh_ioc_reason){ EPERM, "cell-running", "Cell 3 is running.", "Shut it down." };
+	driver.reason = (struct jh_ioc_reason){ EPERM, "cell-running", "Cell 3 is running.", "Shut it down." };
 	assert_int_equal(RUN("cell", "shutdown", "3"), 1);
 	assert_string_equal(errors, "JAILHOUSE_CELL_LOAD: Operation not permitted\n"
 				    "cell-running: Cell 3 is running.\n"
@@ -278,8 +280,7 @@ static void a_console_of_no_cell_is_refused(void **state)
 {
 	(void)state;
 	driver.answer = ENOENT;
-	driver.reason =
-		(struct jh_ioc_reason){ ENOENT, "cell-unknown", "There is no cell 9.", "Look it up." };
+	driver.reason = (struct jh_ioc_reason){ ENOENT, "cell-unknown", "There is no cell 9.", "Look it up." };
 	assert_int_equal(RUN("cell", "console", "9"), 1);
 	assert_string_equal(errors, "JAILHOUSE_CELL_CONSOLE: No such file or directory\n"
 				    "cell-unknown: There is no cell 9.\n"

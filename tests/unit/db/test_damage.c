@@ -66,6 +66,19 @@ static void a_change_of_several_rows_is_all_or_nothing(void **state)
 	assert_int_equal(db_placement_set(*state, "a", many, 2), 0);
 }
 
+static void the_rest_of_an_interrupted_set_up_does_not_stay(void **state)
+{
+	struct db_user user = { .name = "admin", .password = "-" };
+	struct db_token old = { .hash = "h", .name = "fleet" }, again = { .hash = "i", .name = "fleet" }, read;
+
+	/* An agent that wrote tokens first and was cut off before the user. */
+	assert_int_equal(db_set_up(*state, &user, &old, 1), 0);
+	assert_int_equal(db_exec(*state, "DELETE FROM user"), 0);
+	assert_int_equal(db_set_up(*state, &user, &again, 1), 0);
+	assert_int_equal(db_token_get(*state, "h", &read), -ENOENT);
+	assert_int_equal(db_token_get(*state, "i", &read), 0);
+}
+
 static void fill(struct db *db)
 {
 	struct db_event event = { .severity = "info", .kind = "k", .cell = "c" };
@@ -195,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		DAMAGE_TEST(a_full_disk_refuses_the_change_and_keeps_the_rest),
 		DAMAGE_TEST(a_change_of_several_rows_is_all_or_nothing),
+		DAMAGE_TEST(the_rest_of_an_interrupted_set_up_does_not_stay),
 		DAMAGE_TEST(a_damaged_file_is_found_at_open),
 		DAMAGE_TEST(a_truncated_file_is_found_at_open),
 		DAMAGE_TEST(an_unreachable_file_is_an_error),
