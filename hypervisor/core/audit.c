@@ -3,6 +3,7 @@
 
 #include <hv/cell.h>
 #include <hv/gic.h>
+#include <hv/extents.h>
 #include <hv/log.h>
 #include <hv/pool.h>
 #include <hv/reason.h>
@@ -10,7 +11,6 @@
 #include "../lib/bits.h"
 #include "../lib/printf.h"
 #include "../lib/string.h"
-#include "extents.h"
 
 #define BUFFER_PAGES	4	/* at first: 680 extents, a dozen of ordinary cells */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "extents.h"
+#include <hv/extents.h>
 
 #include "../lib/bits.h"
 

@@ -6,6 +6,7 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 exec </dev/console >/dev/console 2>&1
+# shellcheck disable=SC2034 # for those who source this
 sys=/sys/devices/jailhouse
 passed=0 failed=0
 mkdir -p /tmp

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs of physical pages with the cell that reaches them, and where they meet. */
-#ifndef HV_CORE_EXTENTS_H
-#define HV_CORE_EXTENTS_H
+#ifndef HV_EXTENTS_H
+#define HV_EXTENTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
