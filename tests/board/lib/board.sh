@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: MIT
 # What board suites share: builds module, firmware and command for the emulated board, packs a root file system, boots it. The
 # caller has set `top` (the project), `build` (with debian/ in it) and `work` (its own folder, the current one).
+: "${top:?}" "${build:?}" "${work:?}"
 cross=aarch64-linux-gnu-
 
 board_shape() { # CPUS GIC-VERSION: the options of QEMU
 	local its=,its=off
 	[ "$2" = 3 ] || its=''
+	# shellcheck disable=SC2054 # commas are QEMU's
 	board=(-M "virt,gic-version=$2,virtualization=on$its" -cpu cortex-a57 -smp "$1" -m 2G -nic none -display none)
 }
 board_shape 4 3
