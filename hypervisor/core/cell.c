@@ -106,7 +106,8 @@ static int carve_devices(struct cell *cell)
 	for (unsigned int i = 0; !err && i < HV_MAX_TRAPPED && hv_system.trapped[i].size; i++)
 		err = stage2_unmap(&cell->s2, hv_system.trapped[i].start, hv_system.trapped[i].size);
 	if (!err && hv_gic.gicc)
-		err = stage2_map(&cell->s2, hv_gic.gicc, hv_gic.gicc, PAGE_SIZE, JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO);
+		err = stage2_map(&cell->s2, hv_gic.gicc, hv_gic.gicc, PAGE_SIZE,
+				 JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO);
 	return err;
 }
 

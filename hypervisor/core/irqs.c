@@ -99,7 +99,8 @@ static bool goes_to_root(unsigned int index)
 	uint64_t route;
 
 	if (hv_gic.version == 2)
-		return !((mmio_read32(target_register(index & ~3u)) >> 8 * (index & 3) & 0xff) & ~root_cell.gic_targets);
+		return !((mmio_read32(target_register(index & ~3u)) >> 8 * (index & 3) & 0xff) &
+			 ~root_cell.gic_targets);
 	route = mmio_read64(route_register(index));
 	for (uint64_t left = route & ROUTE_ANY ? 0 : root_cell.cpus; left; left &= left - 1)
 		if (cpus[__builtin_ctzll(left)]->mpidr == (route & ROUTE_AFFINITY))

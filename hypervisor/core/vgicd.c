@@ -182,16 +182,14 @@ static void extended(const struct cell *cell, struct mmio *mmio, unsigned int of
 	case BLOCK(GICD_ISPENDRE):
 	case BLOCK(GICD_ICPENDRE):
 	case BLOCK(GICD_ISACTIVERE):
-	case BLOCK(GICD_ICACTIVERE):
-		set_clear(mmio, mine);
-		break;
-	case BLOCK(GICD_IPRIORITYRE) ... BLOCK(GICD_IPRIORITYRE + 0x3ff):
+	case BLOCK(GICD_ICACTIVERE): set_clear(mmio, mine); break;
+	case BLOCK(GICD_IPRIORITYRE)... BLOCK(GICD_IPRIORITYRE + 0x3ff):
 		priority(cell, mmio, offset - GICD_IPRIORITYRE + EXTENDED);
 		break;
-	case BLOCK(GICD_ICFGRE) ... BLOCK(GICD_ICFGRE + 0xff):
+	case BLOCK(GICD_ICFGRE)... BLOCK(GICD_ICFGRE + 0xff):
 		configuration(cell, mmio, (offset - GICD_ICFGRE) * 4 + EXTENDED);
 		break;
-	case BLOCK(GICD_IROUTERE) ... BLOCK(GICD_IROUTERE + 0x1fff):
+	case BLOCK(GICD_IROUTERE)... BLOCK(GICD_IROUTERE + 0x1fff):
 		routing(cell, mmio, (offset - GICD_IROUTERE) / 8 + EXTENDED);
 		break;
 	default:
@@ -223,22 +221,14 @@ void vgicd_access(const struct cpu *cpu, struct mmio *mmio, unsigned int offset)
 	uint32_t mine = cell->irqs[offset / 4 % 32];	/* of a register with one bit an interrupt */
 
 	switch (BLOCK(offset)) {
-	case BLOCK(GICD_CTLR):
-		control(cell, mmio, offset);
-		break;
-	case BLOCK(GIC_IGROUPR):
-		group(mmio, mine);
-		break;
-	case BLOCK(GIC_ISENABLER) ... BLOCK(GIC_ICACTIVER):
-		set_clear(mmio, mine);
-		break;
-	case BLOCK(GIC_IPRIORITYR) ... BLOCK(GIC_IPRIORITYR + 0x3ff):
+	case BLOCK(GICD_CTLR): control(cell, mmio, offset); break;
+	case BLOCK(GIC_IGROUPR): group(mmio, mine); break;
+	case BLOCK(GIC_ISENABLER)... BLOCK(GIC_ICACTIVER): set_clear(mmio, mine); break;
+	case BLOCK(GIC_IPRIORITYR)... BLOCK(GIC_IPRIORITYR + 0x3ff):
 		priority(cell, mmio, offset - GIC_IPRIORITYR);
 		break;
-	case BLOCK(GIC_ICFGR) ... BLOCK(GIC_ICFGR + 0xff):
-		configuration(cell, mmio, (offset - GIC_ICFGR) * 4);
-		break;
-	case BLOCK(GICD_IROUTER) ... BLOCK(GICD_IROUTER + 0x1fff):
+	case BLOCK(GIC_ICFGR)... BLOCK(GIC_ICFGR + 0xff): configuration(cell, mmio, (offset - GIC_ICFGR) * 4); break;
+	case BLOCK(GICD_IROUTER)... BLOCK(GICD_IROUTER + 0x1fff):
 		routing(cell, mmio, (offset - GICD_IROUTER) / 8);
 		break;
 	default:

@@ -84,7 +84,8 @@ void vgicv2_software(const struct cpu *cpu, struct mmio *mmio, unsigned int offs
 /* GICC_DIR of this CPU's interface; the interface itself is the guest's. The sender of an SGI stands above its number. */
 void vgicv2_deactivate(const struct cell *cell, struct mmio *mmio)
 {
-	if (mmio->write && mmio->size == 4 && (mmio->address & 0xfff) == 0 && vgic_may_deactivate(cell, mmio->value & 0x3ff))
+	if (mmio->write && mmio->size == 4 && (mmio->address & 0xfff) == 0 &&
+	    vgic_may_deactivate(cell, mmio->value & 0x3ff))
 		mmio_write32(mmio->address, (uint32_t)mmio->value);
 	else
 		mmio_ignore(mmio);

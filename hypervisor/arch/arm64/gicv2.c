@@ -33,9 +33,11 @@ static uint64_t gicc(unsigned int offset)
 static void trap_virtual_interface(const struct jh_platform_arm *arm)
 {
 	if (arm->gich_base)
-		hv_system.trapped[2] = (struct check_range){ arm->gich_base, GICD_BYTES, "the interrupt hypervisor interface" };
+		hv_system.trapped[2] =
+			(struct check_range){ arm->gich_base, GICD_BYTES, "the interrupt hypervisor interface" };
 	if (arm->gich_base && arm->gicv_base)
-		hv_system.trapped[3] = (struct check_range){ arm->gicv_base, GICC_BYTES, "the virtual interrupt interface" };
+		hv_system.trapped[3] =
+			(struct check_range){ arm->gicv_base, GICC_BYTES, "the virtual interrupt interface" };
 }
 
 static int gicv2_init(void)
@@ -49,7 +51,8 @@ static int gicv2_init(void)
 		return err;
 	if ((mmio_read32(arm->gicd_base + GICD_PIDR2_V2) >> 4 & 0xf) != ARCH_V2)
 		return refuse(&hv_status.refusal, -HV_ENODEV, "gic-version",
-			      "The system configuration names a GICv2; there is none at 0x%lx.", (unsigned long)arm->gicd_base);
+			      "The system configuration names a GICv2; there is none at 0x%lx.",
+			      (unsigned long)arm->gicd_base);
 	hv_gic.version = 2;
 	hv_gic.gicd = arm->gicd_base;
 	hv_gic.gicd_size = GICD_BYTES;
@@ -75,8 +78,8 @@ static int gicv2_cpu_init(struct cpu *cpu)
 	cpu->gic_target = (uint8_t)mmio_read32(gicd(GICD_ITARGETSR));
 	if (!cpu->gic_target || (cpu->gic_target & (cpu->gic_target - 1)))
 		return refuse(&hv_status.refusal, -HV_ENODEV, "no-cpu-interface",
-			      "CPU %u does not find the number of its interrupt interface (GICD_ITARGETSR0 is 0x%x).", cpu->id,
-			      cpu->gic_target);
+			      "CPU %u does not find the number of its interrupt interface (GICD_ITARGETSR0 is 0x%x).",
+			      cpu->id, cpu->gic_target);
 	/* Every CPU is root's at first, and may send to the others as soon as it is back. */
 	__atomic_fetch_or(&root_cell.gic_targets, cpu->gic_target, __ATOMIC_RELEASE);
 	arm_sgi();
