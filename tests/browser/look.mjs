@@ -93,8 +93,8 @@ async function countLegible(base64) {
 	const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
 	const linear = (c) => (c <= 10.31475 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
 	const light = (at) => 0.2126 * linear(data[at]) + 0.7152 * linear(data[at + 1]) + 0.0722 * linear(data[at + 2]);
-	const middle = (Math.floor(bitmap.height / 2) * bitmap.width + bitmap.width - 12) * 4;
-	const background = light(middle);
+	/* The lower right corner is behind the last line's end. */
+	const background = light((bitmap.width * bitmap.height - 3) * 4);
 	let count = 0;
 	for (let at = 0; at < data.length; at += 4) {
 		const [low, high] = [background, light(at)].sort((a, b) => a - b);

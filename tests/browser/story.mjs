@@ -11,6 +11,7 @@ import { Story } from './steps.mjs';
 
 const PATIENCE_MS = 120_000; // an emulated board on a busy machine
 const FIRST_VIEW_BYTES = 40 * 1024;
+const PIXELS_OF_A_LETTER = 5; // at 13 pixels height; a full stop has four, an m about thirty
 const PICTURE_BYTES = 200_000;
 const PASSWORD = 'a sentence that nobody guesses';
 
@@ -216,9 +217,11 @@ story.step("heartbeat's output arrives in its console, live", async () => {
 });
 
 story.step('the output can be read: real pixels, not black on black', async () => {
-	const pixels = await legiblePixels(page.locator('.screen'));
-	assert.ok(pixels > 300, `only ${pixels} pixels stand out`);
-	return `${pixels} pixels stand out`;
+	const letters = (await terminalText()).replace(/\s/g, '').length;
+	const pixels = await legiblePixels(page.locator('.xterm-rows'));
+	assert.ok(letters > 20, `there are only ${letters} letters`);
+	assert.ok(pixels > PIXELS_OF_A_LETTER * letters, `only ${pixels} pixels of ${letters} letters stand out`);
+	return `${pixels} pixels of ${letters} letters stand out`;
 });
 
 story.step("a cell's page looks right to everybody, with its console open", async () => {
