@@ -128,7 +128,10 @@ void api_problem_json(struct api_reply *reply, const struct json_problem *proble
 
 void api_refused(struct api_reply *reply, const struct driver_reason *reason, int err)
 {
-	problem_reply(reply, err == -ENODEV ? 503 : 409, reason->code, reason->remedy, reason->pointer, reason->text);
+	/* The driver's own refusals may be ENODEV too: what is missing then (EL2, say) does not come by itself. */
+	bool missing = err == -ENODEV && strcmp(reason->code, "driver-missing") == 0;
+
+	problem_reply(reply, missing ? 503 : 409, reason->code, reason->remedy, reason->pointer, reason->text);
 }
 
 cJSON *api_body(const struct api_request *request, struct api_reply *reply, const char *const *names)

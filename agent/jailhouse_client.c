@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,15 @@ static int refuse(struct jh_client *client, const char *code, const char *text, 
 	return -EINVAL;
 }
 
+static int refuse_size(struct jh_client *client, uint64_t size, uint64_t needed, const char *by)
+{
+	char text[sizeof(client->reason.text)];
+
+	snprintf(text, sizeof(text), "The system configuration has %" PRIu64 " bytes, its %s need %" PRIu64 ".", size, by,
+		 needed);
+	return refuse(client, "config-truncated", text, "Give a compiled system definition; compile it again.");
+}
+
 /* Sum of what the descriptor's counts promise; 64 bits cannot overflow with 32-bit counts. */
 static uint64_t cell_size(const struct jh_cell_desc *desc)
 {
@@ -116,15 +126,14 @@ static uint64_t cell_size(const struct jh_cell_desc *desc)
 int jh_client_enable(struct jh_client *client, const void *config, size_t size)
 {
 	struct jh_system_desc desc;
+	uint64_t needed;
 
 	if (size < sizeof(desc))
-		return refuse(client, "config-truncated", "The system configuration is shorter than its header.",
-			      "Compile the system definition again.");
+		return refuse_size(client, size, sizeof(desc), "header");
 	memcpy(&desc, config, sizeof(desc));
-	if (size < sizeof(desc) - sizeof(desc.root_cell) + cell_size(&desc.root_cell))
-		return refuse(client, "config-truncated",
-			      "The system configuration is shorter than its own counts say.",
-			      "Compile the system definition again.");
+	needed = sizeof(desc) - sizeof(desc.root_cell) + cell_size(&desc.root_cell);
+	if (size < needed)
+		return refuse_size(client, size, needed, "counts");
 	return request(client, JH_IOC_ENABLE, config);
 }
 

@@ -52,8 +52,8 @@ void gic_send_sgi(uint32_t intid, uint64_t mpidr);
 void gic_send_sgi_to_others(uint32_t intid);
 void inmate_interrupt(uint32_t intid); /* what is not the timer; a cell may define it */
 
-/* smp.c: PSCI. */
-int64_t cpu_on(uint64_t mpidr, void (*function)(void)); /* 0, or PSCI's negative error */
+/* smp.c: PSCI. The stack ends at an address aligned to 16. */
+int64_t cpu_on(uint64_t mpidr, void (*function)(void), void *stack_end); /* 0, or PSCI's negative error */
 uint64_t cpu_affinity(void);				/* MPIDR, affinity bits only */
 
 /* timer.c: the virtual timer, INTID 27. */

@@ -2,21 +2,19 @@
 #include "inmate.h"
 
 /* PSCI (DEN 0022), 64-bit calling convention; a cell reaches it by SMC. */
-#define CPU_ON	    0xc4000003
-#define CPUS_MAX    16
-#define STACK_BYTES 4096
-#define AFFINITY    0xff00ffffffULL
+#define CPU_ON	 0xc4000003
+#define CPUS_MAX 16
+#define AFFINITY 0xff00ffffffULL
 
 extern char inmate_secondary[];
 
 /* What start.S reads with its MMU off. */
 struct entry {
 	void (*function)(void);
-	uint8_t *stack;
+	void *stack_end;
 };
 
 static struct entry entries[CPUS_MAX] __attribute__((aligned(64)));
-static uint8_t stacks[CPUS_MAX][STACK_BYTES] __attribute__((aligned(16)));
 static unsigned int used;
 
 uint64_t cpu_affinity(void)
@@ -35,14 +33,14 @@ static int64_t smc(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3)
 	return (int64_t)x0;
 }
 
-int64_t cpu_on(uint64_t mpidr, void (*function)(void))
+int64_t cpu_on(uint64_t mpidr, void (*function)(void), void *stack_end)
 {
 	struct entry *entry = &entries[used];
 	int64_t result;
 
 	if (used == CPUS_MAX)
 		return -1;
-	*entry = (struct entry){ function, stacks[used] + STACK_BYTES };
+	*entry = (struct entry){ function, stack_end };
 	asm volatile("dc civac, %0\n dsb sy" : : "r"(entry) : "memory");
 	result = smc(CPU_ON, mpidr, (uint64_t)inmate_secondary, (uint64_t)entry);
 	if (result == 0)

@@ -119,7 +119,8 @@ static void activate(const struct cpu *cpu)
 static void restore_el2(void)
 {
 	write_sysreg(vttbr_el2, 0);
-	write_sysreg(hcr_el2, HCR_STUB);
+	/* What the kernel lets through depends on the CPU (pointer authentication, tags); a trap would find no handler. */
+	write_sysreg(hcr_el2, this_cpu()->stub_hcr);
 	isb();
 	asm volatile("tlbi alle1" : : : "memory");
 	write_sysreg(vbar_el2, (uint64_t)resident_vectors);
@@ -153,6 +154,7 @@ int64_t boot_cpu(uint64_t id, uint64_t core)
 
 	memset(cpu, 0, sizeof(*cpu));
 	cpu->id = (uint32_t)id;
+	cpu->stub_hcr = read_sysreg(hcr_el2);
 	if (first) {
 		relocate(core);
 		tables_error = build_tables(header, core);

@@ -40,7 +40,6 @@
 #define HCR_RW		BIT64(31)	/* EL1 is AArch64 */
 #define HCR_APK		BIT64(40)	/* pointer authentication keys: no trap */
 #define HCR_API		BIT64(41)	/* pointer authentication instructions: no trap */
-#define HCR_STUB	HCR_RW		/* as Linux leaves it */
 
 /* ESR_ELx */
 #define ESR_EC		GENMASK64(31, 26)	/* needs the mask: bits 55:32 are ISS2 */

@@ -8,6 +8,7 @@
 #define CALL	    3	/* an SGI that every other CPU counts, and answers */
 #define ANSWER	    4
 #define CPUS_MAX    16
+#define STACK_BYTES 4096
 #define TRIES	    50000000u
 #define GICD_ISPENDR 0x200
 
@@ -17,6 +18,7 @@ struct seat {
 };
 
 static struct seat seats[CPUS_MAX];
+static uint8_t stacks[CPUS_MAX][STACK_BYTES] __attribute__((aligned(16)));
 static volatile unsigned int count; /* of seats taken; the first is the first CPU's */
 static uint64_t first;
 static uint32_t spi;
@@ -78,7 +80,7 @@ static void start_cpus(void)
 			if ((aff1 << 8 | aff0) == first)
 				continue;
 			seats[before].mpidr = aff1 << 8 | aff0;
-			if (cpu_on(aff1 << 8 | aff0, sit_down) != 0)
+			if (cpu_on(aff1 << 8 | aff0, sit_down, stacks[before] + STACK_BYTES) != 0)
 				continue;
 			for (unsigned int i = 0; i < TRIES && count == before; i++)
 				asm volatile("yield");

@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 
@@ -50,7 +51,7 @@ class Board:
         self.name = name
         self.log_path = pathlib.Path(work) / f"{name}.serial.log"
         self.log_path.unlink(missing_ok=True)
-        self._options, self._qemu, self._stdin, self._user = list(options), list(qemu), stdin, user
+        self.options, self.qemu, self._stdin, self._user = list(options), list(qemu), stdin, user
         self._appliance = appliance
         self._folder = tempfile.TemporaryDirectory(prefix="rotunda-")
         self.folder = pathlib.Path(self._folder.name)
@@ -62,9 +63,9 @@ class Board:
         self.https_port, self.http_port = free_ports(2)
         self.socket = self.folder / f"monitor-{next(self._count)}"
         words = [str(START), "--https-port", str(self.https_port), "--http-port", str(self.http_port)]
-        words += ["--monitor", str(self.socket), *map(str, self._options)]
-        if self._qemu:
-            words += ["--", *map(str, self._qemu)]
+        words += ["--monitor", str(self.socket), *map(str, self.options)]
+        if self.qemu:
+            words += ["--", *map(str, self.qemu)]
         if self._user is not None and os.geteuid() == 0:
             words = ["setpriv", f"--reuid={self._user}", f"--regid={self._user}", "--clear-groups", *words]
         return words
@@ -93,6 +94,10 @@ class Board:
             self.shell.check("dmesg -n 1")  # nothing between the lines of a command
             self.certificate = self.shell.check("sed -n '/BEGIN CERT/,/END CERT/p' /var/lib/rotunda/tls.pem")
         return self
+
+    def trust_on_first_use(self):
+        """Where nobody can read the certificate on the serial console."""
+        self.certificate = ssl.get_server_certificate(("localhost", self.https_port))
 
     def client(self, **credential):
         return Client(self.https_port, self.certificate, **credential)

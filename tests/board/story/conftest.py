@@ -42,16 +42,22 @@ def enabled(admin):
 
 
 @pytest.fixture
-def heartbeat(enabled):
-    """Runs, and beats on after the test as before."""
+def running(enabled):
+    """With heartbeat."""
     if enabled.cell("heartbeat")["state"] != "running":
         enabled.ok("POST", "/cells/heartbeat/start")
-    wait_until(lambda: beats(enabled) >= 2, "heartbeat beats")
-    identity = enabled.cell("heartbeat")["id"]
-    yield enabled
-    after = beats(enabled)
-    wait_until(lambda: beats(enabled) > after, "heartbeat still beats")
-    cell = enabled.cell("heartbeat")
+    return enabled
+
+
+@pytest.fixture
+def heartbeat(running):
+    """With heartbeat, which beats on after the test as before."""
+    wait_until(lambda: beats(running) >= 2, "heartbeat beats")
+    identity = running.cell("heartbeat")["id"]
+    yield running
+    after = beats(running)
+    wait_until(lambda: beats(running) > after, "heartbeat still beats")
+    cell = running.cell("heartbeat")
     assert (cell["state"], cell["id"], cell["failure"]) == ("running", identity, None)
 
 
