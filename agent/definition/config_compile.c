@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <cjson/cJSON.h>
 #include "definition.h"
 
@@ -26,25 +27,38 @@ static char *file_read(const char *path, size_t *length)
 	return text;
 }
 
+static int file_fill(const char *path, const void *bytes, size_t size)
+{
+	FILE *file = fopen(path, "wb");
+	int bad = !file || fwrite(bytes, 1, size, file) != size;
+
+	if (file)
+		bad |= fclose(file) != 0;
+	return bad;
+}
+
+/* /dev/null, a pipe, a link to either: renaming over it would put a file in its place. */
+static bool is_special(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 /* To a second name first: a full disk must not leave half a file under the real one. */
 static int file_write(const char *path, const void *bytes, size_t size)
 {
 	char part[4096];
-	FILE *file;
 	int bad;
 
 	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
 		return 1;
-	file = fopen(part, "wb");
-	bad = !file || fwrite(bytes, 1, size, file) != size;
-	if (file)
-		bad |= fclose(file) != 0;
-	if (bad || rename(part, path) != 0) {
+	bad = is_special(path) ? file_fill(path, bytes, size) : file_fill(part, bytes, size) || rename(part, path) != 0;
+	if (bad) {
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
 		remove(part);
-		return 1;
 	}
-	return 0;
+	return bad;
 }
 
 static void print_line(const char *text, unsigned line, unsigned column)
