@@ -20,6 +20,9 @@ endif
 help:	## this list
 	@echo "Rotunda. On a Debian 12 or 13 machine:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "For a board of your own (nothing is downloaded or installed here; docs/porting.md):"
+	@echo '  make ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- KDIR=KERNEL-TREE CC="COMPILER --sysroot=DIR" [BOARD=NAME]'
+	@echo "  and then modules_install, firmware_install, tools_install or install, with DESTDIR=ROOT"
 	@echo "Variables: V=1 shows every command, BUILD=DIR builds elsewhere, JOBS=N runs N compilers at once."
 
 # This machine: libraries, tools, unit tests.
@@ -35,15 +38,22 @@ $(BUILD)/host/CMakeCache.txt:
 $(BUILD)/asan/CMakeCache.txt:
 	$(Q)$(PROGRESS) "configuring $(@D)" $(LOG)/configure-asan.log cmake --preset host-asan -B $(@D) $(OWN_SOURCES)
 
-.PHONY: host asan host-tools tools
+.PHONY: host asan host-tools
 host: packages-host $(BUILD)/host/CMakeCache.txt
 	$(Q)$(PROGRESS) "building for this machine" $(LOG)/host.log cmake --build $(BUILD)/host -j $(JOBS)
 asan: packages-host $(BUILD)/asan/CMakeCache.txt
 	$(Q)$(PROGRESS) "building for this machine, with sanitizers" $(LOG)/asan.log cmake --build $(BUILD)/asan -j $(JOBS)
 host-tools: packages-host $(BUILD)/host/CMakeCache.txt
 	$(Q)$(PROGRESS) "building the command" $(LOG)/tools.log cmake --build $(BUILD)/host -j $(JOBS) --target tools
+
+# With a kernel, a compiler prefix or an architecture on the command line: a board of one's own.
+ifneq ($(or $(KDIR),$(CROSS_COMPILE),$(ARCH)),)
+include configs/toolchains/target.mk
+else
+.PHONY: tools
 tools: host-tools	## the jailhouse command for this machine: compiles configurations, no board needed
-	@echo "$(BUILD)/host/bin/jailhouse config compile --help"
+	@echo "$(BUILD)/host/bin/jailhouse is there; try: config compile"
+endif
 
 # The emulated board.
 
@@ -76,7 +86,7 @@ demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x en
 
 # A folder of tests/board with a `run` is a suite of its own: add its name here.
 BOARD_SUITES := smoke isolation power gic story refusals
-SUITES := lint unit asan webui $(BOARD_SUITES) browser unchanged
+SUITES := lint unit asan webui $(BOARD_SUITES) browser target unchanged
 .PHONY: test $(SUITES:%=test-%) test-board test-kernels test-fresh readme-picture
 test:	## every test, with a total at the end
 	$(Q)rm -rf $(RESULTS)
@@ -103,6 +113,8 @@ readme-picture: appliance	## the same story, whose picture of the dashboard beco
 	$(Q)$(INSTALL_PACKAGES) board browser
 	$(Q)configs/host/check-qemu
 	$(Q)tests/browser/run $(BUILD) docs/dashboard.png
+test-target: host debian	## source to a board's root file system with a compiler and kernel from the command line
+	$(Q)$(SUITE) target tests/target/run $(BUILD)
 test-unchanged: appliance	## a build after which nothing changed does nothing
 	$(Q)$(SUITE) unchanged tests/incremental/unchanged $(BUILD)
 test-kernels: debian	## the module on every kernel of this Debian release, backports too; long, not part of `make test`
@@ -130,7 +142,7 @@ lint: packages-lint host	## every check of the sources: the fast ones, and clang
 
 .PHONY: clean distclean
 clean:	## removes what was built, keeps what was downloaded and the data disk
-	$(Q)rm -rf $(addprefix $(BUILD)/,host asan board browser driver target smoke bench unchanged log) $(RESULTS)
+	$(Q)rm -rf $(addprefix $(BUILD)/,host asan board browser driver target target-test compiler $(BOARD_SUITES) bench unchanged log) $(RESULTS)
 	$(Q)find $(BUILD)/appliance -mindepth 1 -maxdepth 1 ! -name data.img -exec rm -rf {} + 2>/dev/null || true
 distclean:	## removes everything that is not a source, the data disk too
 	$(Q)rm -rf $(BUILD) webui/node_modules webui/lint/node_modules tests/browser/node_modules
