@@ -144,7 +144,7 @@ static ssize_t mask_show(struct jh_cell *cell, char *buffer, bool failed, bool l
 		    (!jh.enabled || jh_hypercall(JH_HC_CPU_GET_INFO, cpu, JH_CPU_INFO_STATE) != JH_CPU_FAILED))
 			cpumask_clear_cpu(cpu, &mask);
 	up_read(&jh.live);
-	return cpumap_print_to_pagebuf(list, buffer, &mask);
+	return sysfs_emit(buffer, list ? "%*pbl\n" : "%*pb\n", cpumask_pr_args(&mask));
 }
 
 #define MASK_ATTR(name, failed, list)                                                               \
