@@ -104,8 +104,8 @@ static int refuse_size(struct jh_client *client, uint64_t size, uint64_t needed,
 {
 	char text[sizeof(client->reason.text)];
 
-	snprintf(text, sizeof(text), "The system configuration has %" PRIu64 " bytes, its %s need %" PRIu64 ".", size, by,
-		 needed);
+	snprintf(text, sizeof(text), "The system configuration has %" PRIu64 " bytes, its %s need %" PRIu64 ".", size,
+		 by, needed);
 	return refuse(client, "config-truncated", text, "Give a compiled system definition; compile it again.");
 }
 

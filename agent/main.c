@@ -37,7 +37,6 @@ struct daemon {
 	struct port_driver *driver;
 	struct port_definition *definition;
 	struct http *http;
-	char code[16]; /* the first set-up code; empty on a board that is set up */
 	bool published;
 };
 
@@ -48,9 +47,12 @@ static int store_open(struct daemon *daemon)
 
 	snprintf(path, sizeof(path), "%s/rotunda.db", daemon->agent.options.data);
 	err = db_open(&daemon->db, path);
-	if (err)
-		notice_line(&daemon->agent, "rotunda: the database %s cannot be used: %s", path,
-			    err == -EPROTO ? "it is not ours, or a newer version made it" : strerror(-err));
+	if (err) {
+		const char *why = err == -EPROTO ? "it is not ours, or a newer version made it" : strerror(-err);
+
+		agent_log("error", "the database %s cannot be used: %s", path, why);
+		notice_line(&daemon->agent, "rotunda: the database %s cannot be used: %s", path, why);
+	}
 	return err;
 }
 
@@ -131,19 +133,16 @@ static void publish_code(void *context, const char *code)
 		agent_log("error", "the set-up code cannot be written to %s", path);
 	if (file)
 		fclose(file);
-	/* The first one comes before any other thread, and is shown together with the address. */
-	if (!daemon->published)
-		snprintf(daemon->code, sizeof(daemon->code), "%s", code ? code : "");
-	else if (code)
+	/* The first one is shown together with the address, by whoever reads the file. */
+	if (daemon->published && code)
 		notice_line(&daemon->agent, "rotunda: the set-up code is now %s", code);
 	daemon->published = true;
 }
 
-/* Scripts wait for this line. */
-static void announce(struct daemon *daemon)
+/* Scripts wait for this line; it goes into a log, so it has no code. */
+static void announce(const struct daemon *daemon)
 {
-	printf("Rotunda is at https://localhost:%d%s%s\n", daemon->agent.options.public_port,
-	       daemon->code[0] ? "  set-up code " : "", daemon->code);
+	printf("Rotunda is at https://localhost:%d\n", daemon->agent.options.public_port);
 	fflush(stdout);
 }
 

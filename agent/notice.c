@@ -29,7 +29,6 @@ void notice_line(struct agent *agent, const char *format, ...)
 	va_end(arguments);
 	if (length < 0)
 		return;
-	agent_log("info", "%s", line);
 	if (agent->notice < 0)
 		return;
 	length = (int)strlen(line);

@@ -8,7 +8,7 @@
 /* A descriptor for agent->notice; -1 when the path cannot be written, which is logged. */
 int notice_open(const char *path);
 
-/* One line; lost when nobody reads. Also in the log. */
+/* One line; lost when nobody reads. Not in the log: it may hold the set-up code. */
 void notice_line(struct agent *agent, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

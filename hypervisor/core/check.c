@@ -404,7 +404,8 @@ static int check_gic(const struct jh_system_desc *system, struct jh_reason *reas
 
 	if (arm->gic_version != 2 && arm->gic_version != 3)
 		return refuse(reason, -HV_ENODEV, "gic-version",
-			      "The system configuration names GIC version %u; 2 and 3 are supported.", arm->gic_version);
+			      "The system configuration names GIC version %u; 2 and 3 are supported.",
+			      arm->gic_version);
 	if (arm->gic_version == 2 && (!arm->gicc_base || (arm->gicc_base & PAGE_MASK)))
 		return refuse(reason, -HV_EINVAL, "gicc-base",
 			      "A GICv2 needs the address of its CPU interface; gicc_base is 0x%lx.",

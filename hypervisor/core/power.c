@@ -41,7 +41,8 @@ static void end_locked(struct cell *cell, uint32_t state, const char *code, cons
 		return;
 	cell->ended = true;
 	refuse(&cell->page->failure, -HV_EIO, code, "%s", text);
-	log_print("%scell \"%s\": %s: %s\n", state == JH_CELL_STATE_FAILED ? "FATAL: " : "", cell->config->name, code, text);
+	log_print("%scell \"%s\": %s: %s\n", state == JH_CELL_STATE_FAILED ? "FATAL: " : "", cell->config->name, code,
+		  text);
 	stop_others(cell);
 	cell_set_state(cell, state);
 }
@@ -109,7 +110,8 @@ void power_reset_cell(struct cell *cell)
 		return;
 	if (wait_for_others(cell) && lock_within(cell)) {
 		if (!others_parked(cell)) {
-			end_locked(cell, JH_CELL_STATE_FAILED, "cpu-stuck", "A CPU did not stop for the reset of its cell.");
+			end_locked(cell, JH_CELL_STATE_FAILED, "cpu-stuck",
+				   "A CPU did not stop for the reset of its cell.");
 		} else if (!cell->ended) {
 			/* Not worth a line in the log: a cell could fill it. The reason and the count of starts tell. */
 			cell_run(cell);

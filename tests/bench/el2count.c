@@ -25,8 +25,13 @@
 
 static int open_counter(int cpu)
 {
-	struct perf_event_attr attr = { .type = PERF_TYPE_RAW, .size = sizeof(attr), .config = INST_RETIRED, .disabled = 1,
-					.pinned = 1, .exclude_user = 1, .exclude_kernel = 1 };
+	struct perf_event_attr attr = { .type = PERF_TYPE_RAW,
+					.size = sizeof(attr),
+					.config = INST_RETIRED,
+					.disabled = 1,
+					.pinned = 1,
+					.exclude_user = 1,
+					.exclude_kernel = 1 };
 
 	return (int)syscall(SYS_perf_event_open, &attr, -1, cpu, -1, 0);
 }

@@ -40,7 +40,8 @@ void gic_wait_for_run(struct cpu *cpu);	/* says that this CPU is parked; returns
 
 /* Called by boot.S and vectors.S. */
 int64_t boot_cpu(uint64_t id, uint64_t core);
-bool exit_sync(struct cpu *cpu, struct guest_regs *regs, uint64_t esr);	/* false: needs x18 to x29 too, nothing was done */
+bool exit_sync(struct cpu *cpu, struct guest_regs *regs,
+	       uint64_t esr); /* false: needs x18 to x29 too, nothing was done */
 void exit_serror(struct cpu *cpu);
 void exit_own_bug(uint64_t vector) __attribute__((noreturn));
 
