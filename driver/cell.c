@@ -235,7 +235,7 @@ int jh_cell_start(const struct jh_ioc_cell *arg, struct jh_ioc_reason *why)
 
 	if (IS_ERR(cell))
 		return PTR_ERR(cell);
-	err = jh_hypercall(JH_HC_CELL_START, cell->id, 0);
+	err = jh_hypercall_asking(JH_HC_CELL_START, cell->id, 0);
 	if (err < 0)
 		return jh_refuse_hypervisor(why, err);
 	jh_sysfs_state_check(cell);
@@ -262,14 +262,14 @@ static int lock_check(const struct jh_cell *but, struct jh_ioc_reason *why)
  */
 static long cell_stop(const struct jh_cell *cell, bool force)
 {
-	return jh_hypercall(JH_HC_CELL_FORCE, cell->id, force ? JH_FORCE_SHUTDOWN : JH_FORCE_NOTHING);
+	return jh_hypercall_asking(JH_HC_CELL_FORCE, cell->id, force ? JH_FORCE_SHUTDOWN : JH_FORCE_NOTHING);
 }
 
 static long cell_end(const struct jh_cell *cell, bool force)
 {
 	if (force)
-		return jh_hypercall(JH_HC_CELL_FORCE, cell->id, JH_FORCE_DESTROY);
-	return jh_hypercall(JH_HC_CELL_DESTROY, cell->id, 0);
+		return jh_hypercall_asking(JH_HC_CELL_FORCE, cell->id, JH_FORCE_DESTROY);
+	return jh_hypercall_asking(JH_HC_CELL_DESTROY, cell->id, 0);
 }
 
 int jh_cell_destroy_one(struct jh_cell *cell, bool force, struct jh_ioc_reason *why)

@@ -4,6 +4,7 @@
  * x0 = 0 sets the vectors, an unknown x0 is answered with 0xbadca11.
  */
 #include <linux/cpu.h>
+#include <linux/delay.h>
 #include <linux/namei.h>
 #include <linux/of.h>
 #include <linux/smp.h>
@@ -40,6 +41,20 @@ long jh_hypercall(unsigned long code, unsigned long arg1, unsigned long arg2)
 
 	asm volatile("hvc %[imm]" : "+r"(x0), "+r"(x1), "+r"(x2) : [imm] "i"(JH_HVC_IMMEDIATE) : "x3", "memory");
 	return x0;
+}
+
+/* The hypervisor asks a running cell before it stops it, and keeps no CPU waiting for the answer. */
+long jh_hypercall_asking(unsigned long code, unsigned long arg1, unsigned long arg2)
+{
+	long result = jh_hypercall(code, arg1, arg2);
+
+	while (result == -EAGAIN) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		usleep_range(1000, 2000);
+		result = jh_hypercall(code, arg1, arg2);
+	}
+	return result;
 }
 
 /* To the point of coherency: EL2 reads with its MMU off. The kernel's own loop is not exported. */

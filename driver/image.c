@@ -71,7 +71,7 @@ static int images_load(struct jh_cell *cell, const struct jh_ioc_image *images, 
 		err = image_check(cell, &images[i], why);
 	if (err)
 		return err; /* before the cell is stopped: bad input changes nothing */
-	err = jh_hypercall(JH_HC_CELL_SET_LOADABLE, cell->id, 0);
+	err = jh_hypercall_asking(JH_HC_CELL_SET_LOADABLE, cell->id, 0);
 	if (err < 0)
 		return jh_refuse_hypervisor(why, err);
 	jh_sysfs_state_check(cell);

@@ -70,6 +70,7 @@ int jh_refuse_hypervisor(struct jh_ioc_reason *why, int error);
 int jh_el2_check(struct jh_ioc_reason *why);
 int jh_el2_enter(struct jh_ioc_reason *why);
 long jh_hypercall(unsigned long code, unsigned long arg1, unsigned long arg2);
+long jh_hypercall_asking(unsigned long code, unsigned long arg1, unsigned long arg2); /* may sleep for 10 s, killable */
 int jh_el2_leave(void);
 void jh_cache_clean(const void *start, size_t size);
 

@@ -204,7 +204,7 @@ static COLD int64_t manage(const struct cpu *cpu, uint64_t code, uint64_t arg1, 
 		result = on_cell(code, arg1, arg2);
 	else
 		result = ask_cell(code, arg1, arg2);
-	if (change_name(code) && !hv_system.leaving)
+	if (change_name(code) && result != -HV_EAGAIN && !hv_system.leaving)
 		audit_run(change_name(code));
 	spin_unlock(&hv_lock);
 	return result;

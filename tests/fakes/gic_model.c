@@ -37,14 +37,14 @@ void relax(void)
 
 void spin_lock(struct spinlock *lock)
 {
-	must(!lock->taken, "a lock is taken twice");
-	lock->taken = 1;
+	must(lock->next == lock->owner, "a lock is taken twice");
+	lock->next++;
 }
 
 void spin_unlock(struct spinlock *lock)
 {
-	must(lock->taken, "a lock is given back that nobody has");
-	lock->taken = 0;
+	must(lock->next != lock->owner, "a lock is given back that nobody has");
+	lock->owner++;
 }
 
 void gic_send_sgi(uint64_t value)
@@ -304,7 +304,7 @@ void mmio_write32(uint64_t address, uint32_t value)
 
 	switch (p.kind) {
 	case BITS:
-		if (gicd && p.base == GIC_IGROUPR && !gicd_lock.taken)
+		if (gicd && p.base == GIC_IGROUPR && gicd_lock.next == gicd_lock.owner)
 			wrong("shared register written without the lock", address);
 		bits_write(p.irqs, p.base, value);
 		break;
@@ -313,7 +313,7 @@ void mmio_write32(uint64_t address, uint32_t value)
 			p.irqs[i].priority = (uint8_t)(value >> 8 * i);
 		break;
 	case CONFIG:
-		if (gicd && !gicd_lock.taken)
+		if (gicd && gicd_lock.next == gicd_lock.owner)
 			wrong("shared register written without the lock", address);
 		for (unsigned int i = 0; i < 16; i++)
 			p.irqs[i].config = value >> 2 * i & 3;
@@ -424,7 +424,7 @@ void model_reset(bool extended)
 	hv_gic.irqs[31] = 0x0fffffff;
 	if (extended)
 		memset(&hv_gic.irqs[IRQ_EXTENDED_WORD], 0xff, 32 * sizeof(uint32_t));
-	gicd_lock.taken = 0;
+	gicd_lock = (struct spinlock){ 0, 0 };
 	build_cells();
 	build_cpus();
 	for (unsigned int i = 0; i < 32 * IRQ_WORDS; i++)

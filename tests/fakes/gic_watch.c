@@ -89,7 +89,9 @@ void watch_start(void)
 
 const char *watch_foreign_change(const struct cell *cell)
 {
-	const char *change = model.wrong ? model.what : gicd_lock.taken ? "the lock is still taken" : NULL;
+	const char *change = model.wrong		       ? model.what :
+			     gicd_lock.next != gicd_lock.owner ? "the lock is still taken" :
+								 NULL;
 
 	change = change ? change : controls();
 	change = change ? change : spis(cell);

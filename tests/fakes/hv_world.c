@@ -119,9 +119,22 @@ void world_park(unsigned int cpu)
 	world.cpu[cpu].state = CPU_PARKED;
 }
 
+static bool asks_first(uint64_t code)
+{
+	return (code >= JH_HC_CELL_START && code <= JH_HC_CELL_DESTROY) || code == JH_HC_CELL_FORCE;
+}
+
+/* As the driver does it: it sleeps, and makes the call again. */
 int64_t world_call(uint64_t code, uint64_t arg1, uint64_t arg2)
 {
-	return hypercall(&world.cpu[0], code, arg1, arg2);
+	int64_t result = hypercall(&world.cpu[0], code, arg1, arg2);
+
+	while (result == -HV_EAGAIN && asks_first(code)) {
+		relax();
+		world.now += 1000;
+		result = hypercall(&world.cpu[0], code, arg1, arg2);
+	}
+	return result;
 }
 
 int64_t world_create(const struct cell_builder *builder)
@@ -154,9 +167,12 @@ void cpu_run(struct cpu *cpu, uint64_t entry, uint64_t context)
 	cpu->state = CPU_IN_GUEST;
 }
 
-/* It faults at once, sees the empty stage 2 and parks. */
+/* It faults at once, sees the empty stage 2 and parks. A sibling may have undone the kick. */
 void cpu_wake(struct cpu *cpu)
 {
+	if (world.deaf && world.deaf--)
+		return;
+	cpu->run = RUN_NO;
 	cpu->state = CPU_PARKED;
 }
 
@@ -243,12 +259,15 @@ void spin_lock(struct spinlock *lock)
 
 bool spin_trylock(struct spinlock *lock)
 {
-	return !__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE);
+	if (lock->next != lock->owner)
+		return false;
+	lock->next++;
+	return true;
 }
 
 void spin_unlock(struct spinlock *lock)
 {
-	__atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
+	lock->owner++;
 }
 
 void uart_write(const char *text, unsigned int size)

@@ -33,6 +33,7 @@ struct world {
 	struct cpu *caller;		/* this_cpu() */
 	uint64_t now;			/* time_us(); one more with every call */
 	void (*on_relax)(void);		/* the other CPUs' turn while somebody waits */
+	unsigned int deaf;		/* so many kicks get lost */
 	bool scrubs_loadable;		/* root may reach what is scrubbed: the cell was loadable */
 	unsigned int notified;
 	uint64_t scrubbed;		/* bytes */

@@ -67,18 +67,22 @@ uint64_t time_us(void)
 
 void spin_lock(struct spinlock *lock)
 {
-	while (!spin_trylock(lock))
+	uint32_t ticket = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+
+	while (__atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) != ticket)
 		relax();
 }
 
 bool spin_trylock(struct spinlock *lock)
 {
-	return !__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE);
+	uint32_t ticket = __atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE);
+
+	return __atomic_compare_exchange_n(&lock->next, &ticket, ticket + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
 void spin_unlock(struct spinlock *lock)
 {
-	__atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&lock->owner, lock->owner + 1, __ATOMIC_RELEASE);
 }
 
 /* Everything that EL1 and EL0 can see of who ran here before. DDI 0487, D13. */

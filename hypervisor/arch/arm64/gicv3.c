@@ -177,13 +177,17 @@ static void gicv3_cpu_load(const struct cell *cell)
 	write_sysreg(ICH_HCR, cell == &root_cell ? 0 : ICH_HCR_TC | ICH_HCR_TALL0);
 }
 
-/* The guest may have disabled the SGI, changed its group or priority: all three are set before it is made pending. */
+/*
+ * The guest may have disabled the SGI, changed its group or priority, or marked it active, so that a pending one waits: all of
+ * that is undone before it is made pending.
+ */
 static void arm_sgi(const struct cpu *cpu)
 {
 	uint64_t sgi = sgi_frame(cpu);
 
 	mmio_write32(sgi + GIC_IGROUPR, mmio_read32(sgi + GIC_IGROUPR) | BIT64(MANAGEMENT_SGI));
 	mmio_write8(sgi + GIC_IPRIORITYR + MANAGEMENT_SGI, 0);
+	mmio_write32(sgi + GIC_ICACTIVER, BIT64(MANAGEMENT_SGI));
 	mmio_write32(sgi + GIC_ISENABLER, BIT64(MANAGEMENT_SGI));
 }
 

@@ -16,8 +16,9 @@ void memory_scrub(uint64_t pa, uint64_t size);
 const void *memory_open(uint64_t pa, uint64_t size);
 void memory_close(void);
 
+/* Fair: who waits in spin_lock() gets it in turn, and spin_trylock() only when nobody waits. */
 struct spinlock {
-	uint32_t taken;
+	uint32_t next, owner;	/* tickets: the one that the next who comes draws, the one that may go on */
 };
 void spin_lock(struct spinlock *lock);
 bool spin_trylock(struct spinlock *lock);

@@ -34,6 +34,8 @@ struct cell {
 	bool ended;			/* by itself: it failed or switched itself off */
 	bool resetting;			/* one of its CPUs is starting it again */
 	bool stopping;			/* a CPU that waits for the management lock must park instead */
+	uint64_t request_end;		/* us: a shutdown request that is silent until then is agreed to; 0: there is none */
+	uint64_t request_seen;		/* us: when somebody last looked for the answer */
 	bool armed;			/* the next output raises notify_irq */
 	struct spinlock console_lock;	/* covers ring, input and armed */
 	uint8_t input[CELL_INPUT_SIZE];
@@ -70,7 +72,10 @@ void notify_root(void);
 
 #define CELL_PAGE_BYTES	(JH_CELL_RING_OFFSET + JH_CELL_RING_SIZE)	/* at cell->page: root may read them */
 
-/* All five: 0 or a negative errno with *reason filled in. Called on a root CPU with hv_lock held. */
+/*
+ * All five: 0 or a negative errno with *reason filled in. Called on a root CPU with hv_lock held. Those that ask the cell first
+ * return -HV_EAGAIN without a reason until it has answered or its time is up; nothing has changed then.
+ */
 int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, struct jh_reason *reason);
 int cell_start(struct cell *cell, struct jh_reason *reason);
 int cell_set_loadable(struct cell *cell, struct jh_reason *reason);

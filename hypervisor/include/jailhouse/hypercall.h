@@ -9,6 +9,10 @@
 
 #define JH_HVC_IMMEDIATE		0x4a48
 
+/*
+ * What stops a running cell asks it first. START, SET_LOADABLE, DESTROY and FORCE with JH_FORCE_NOTHING return -EAGAIN at once
+ * while the answer is due, at most 10 s: the caller sleeps and makes the same call again. Who stays away for 5 s has given up.
+ */
 #define JH_HC_DISABLE			0	/* root, on every CPU */
 #define JH_HC_CELL_CREATE		1	/* root; x1 = physical address of the configuration */
 #define JH_HC_CELL_START		2	/* root; x1 = cell id */
@@ -28,7 +32,7 @@
 #define JH_HC_AUDIT			0x1005	/* root; audits all stage-2 tables; result JH_AUDIT_* */
 #define JH_HC_CELL_FORCE 0x1006 /* root; x1 = cell id, x2 = JH_FORCE_*: stops a cell without making it loadable */
 
-#define JH_ROTUNDA_ABI			2	/* bumped when any Rotunda extension changes */
+#define JH_ROTUNDA_ABI			3	/* bumped when any Rotunda extension changes */
 
 #define JH_INFO_MEM_POOL_SIZE		0	/* 4 KiB pages */
 #define JH_INFO_MEM_POOL_USED		1

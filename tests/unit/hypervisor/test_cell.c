@@ -236,6 +236,68 @@ static void a_denial_holds_until_it_is_overruled(void **state)
 	assert_int_equal(world.cpu[2].state, CPU_PARKED);
 }
 
+static void a_request_keeps_nobody_waiting(void **state)
+{
+	const struct cell_builder a = cell("a", 1, A_RAM), b = cell("b", 2, B_RAM);
+	uint32_t audits;
+
+	(void)state;
+	assert_int_equal(world_create(&a), 0);
+	assert_int_equal(world_call(JH_HC_CELL_START, 1, 0), 0);
+	audits = hv_status.audit.sequence;
+	assert_int_equal(hypercall(cpus[0], JH_HC_CELL_DESTROY, 1, 0), -HV_EAGAIN);
+	assert_int_equal(hypercall(cpus[0], JH_HC_CELL_START, 1, 0), -HV_EAGAIN);
+	assert_int_equal(hv_status.audit.sequence, audits);
+	assert_false(cells[1]->s2.stopped);
+	assert_int_equal(cells[1]->comm->msg_to_cell, JH_MSG_SHUTDOWN_REQUEST);
+	/* Others go on meanwhile, and their news do not cover up the request. */
+	assert_int_equal(world_create(&b), 0);
+	assert_int_equal(cells[1]->comm->msg_to_cell, JH_MSG_SHUTDOWN_REQUEST);
+	assert_int_equal(hypercall(cpus[0], JH_HC_CELL_DESTROY, 1, 0), -HV_EAGAIN);
+	world.now += 1000000;	/* a silent cell agrees, when the configuration gives no time after one second */
+	assert_int_equal(hypercall(cpus[0], JH_HC_CELL_DESTROY, 1, 0), 0);
+	assert_null(cells[1]);
+}
+
+static void a_request_that_was_given_up_is_made_again(void **state)
+{
+	const struct cell_builder a = cell("a", 1, A_RAM);
+
+	(void)state;
+	assert_int_equal(world_create(&a), 0);
+	assert_int_equal(world_call(JH_HC_CELL_START, 1, 0), 0);
+	assert_int_equal(hypercall(cpus[0], JH_HC_CELL_DESTROY, 1, 0), -HV_EAGAIN);
+	cells[1]->comm->msg_to_cell = JH_MSG_NONE;
+	world.now += 60000000;
+	assert_int_equal(hypercall(cpus[0], JH_HC_CELL_DESTROY, 1, 0), -HV_EAGAIN);
+	assert_int_equal(cells[1]->comm->msg_to_cell, JH_MSG_SHUTDOWN_REQUEST);
+	cells[1]->comm->reply_from_cell = JH_REPLY_APPROVED;
+	assert_int_equal(hypercall(cpus[0], JH_HC_CELL_DESTROY, 1, 0), 0);
+}
+
+static void a_kick_is_repeated_until_every_cpu_has_parked(void **state)
+{
+	const struct cell_builder a = cell("a", 1, A_RAM);
+
+	(void)state;
+	assert_int_equal(world_create(&a), 0);
+	assert_int_equal(world_call(JH_HC_CELL_START, 1, 0), 0);
+	world.deaf = 50;
+	assert_int_equal(world_call(JH_HC_CELL_FORCE, 1, JH_FORCE_SHUTDOWN), 0);
+	/* On its way into the cell, and what was to wake it got lost. */
+	world_park(2);
+	world.cpu[2].run = RUN_NOW;
+	assert_int_equal(world_call(JH_HC_CELL_FORCE, 1, JH_FORCE_SHUTDOWN), 0);
+	assert_int_equal(world_call(JH_HC_CELL_START, 1, 0), 0);
+	/* A CPU that hears nothing at all is told, and what it has stays with its cell. */
+	world.deaf = 1000000;
+	assert_int_equal(world_call(JH_HC_CELL_FORCE, 1, JH_FORCE_DESTROY), -HV_EIO);
+	assert_string_equal(hv_status.refusal.code, "cpu-stuck");
+	assert_false(root_reaches(A_RAM));
+	world.deaf = 0;
+	assert_int_equal(world_call(JH_HC_CELL_FORCE, 1, JH_FORCE_DESTROY), 0);
+}
+
 static void a_lock_holds_until_it_is_overruled(void **state)
 {
 	const struct cell_builder a = cell("a", 1, A_RAM), b = cell("b", 2, B_RAM);
@@ -317,6 +379,9 @@ int main(void)
 		CASE(create_without_memory_changes_nothing),
 		CASE(load_without_memory_changes_nothing),
 		CASE(a_denial_holds_until_it_is_overruled),
+		CASE(a_request_keeps_nobody_waiting),
+		CASE(a_request_that_was_given_up_is_made_again),
+		CASE(a_kick_is_repeated_until_every_cpu_has_parked),
 		CASE(a_lock_holds_until_it_is_overruled),
 		CASE(configuration_is_read_only_where_root_may_read),
 		CASE(ids_and_names_are_unique),
