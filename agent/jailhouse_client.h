@@ -109,5 +109,10 @@ int jh_client_cells(const char *sysfs, struct jh_client_cell **cells, size_t *co
 int jh_client_statistics(const char *sysfs, int id, int cpu, struct jh_client_statistic *list, size_t *count);
 /* The binary that the cell was created from; free() it. -ENOENT: no such cell, the root cell, or an older driver. */
 int jh_client_cell_config(const char *sysfs, int id, void **config, size_t *size);
+/*
+ * The flight recorder as text, a line for each record (driver/README.md): of the hypervisor that runs, or what was recovered of
+ * those before it. free() it; empty when there is none. -ENOENT: no driver.
+ */
+int jh_client_recorder(const char *sysfs, bool previous, char **text, size_t *size);
 
 #endif

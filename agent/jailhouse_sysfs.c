@@ -11,6 +11,7 @@
 #include <jailhouse/config.h>
 
 #define PATH_SIZE 512
+#define RECORDER_TEXT_MAX 0x20000 /* 200 records, none of which makes 400 bytes of text */
 
 static int path_join(char path[PATH_SIZE], const char *directory, const char *name)
 {
@@ -154,6 +155,27 @@ int jh_client_cell_config(const char *sysfs, int id, void **config, size_t *size
 	fclose(file);
 	if (err)
 		free(*config);
+	return err;
+}
+
+int jh_client_recorder(const char *sysfs, bool previous, char **text, size_t *size)
+{
+	char path[PATH_SIZE];
+	FILE *file;
+	int err = 0;
+
+	if (path_join(path, sysfs ? sysfs : JH_CLIENT_SYSFS, previous ? "recorder_previous" : "recorder"))
+		return -ENAMETOOLONG;
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	*text = malloc(RECORDER_TEXT_MAX);
+	*size = *text ? fread(*text, 1, RECORDER_TEXT_MAX, file) : 0;
+	if (!*text || ferror(file))
+		err = *text ? -EIO : -ENOMEM;
+	fclose(file);
+	if (err)
+		free(*text);
 	return err;
 }
 

@@ -5,6 +5,8 @@
 #include <linux/ioport.h>
 #include <linux/mm.h>
 
+#include <jailhouse/recorder.h>
+
 #include "jailhouse.h"
 
 #define FIRMWARE_NAME "jailhouse.bin"
@@ -77,7 +79,7 @@ static int sizes_check(const struct jh_firmware_header *header, u32 max_cpus, si
 		       struct jh_ioc_reason *why)
 {
 	if (header->core_size < size && header->percpu_size < size &&
-	    header->core_size + max_cpus * header->percpu_size + config_size < size)
+	    header->core_size + max_cpus * header->percpu_size + config_size + JH_RECORDER_SIZE < size)
 		return 0;
 	return jh_refuse(why, -EINVAL, "hypervisor-memory-small", "Give the hypervisor more memory.",
 			 "The firmware for %u CPUs does not fit into 0x%zx bytes.", max_cpus, size);
@@ -88,7 +90,8 @@ static void image_place(const struct firmware *fw, u32 max_cpus, const void *con
 	struct jh_firmware_header *header = jh.memory;
 
 	memcpy(jh.memory, fw->data, fw->size);
-	memset(jh.memory + fw->size, 0, jh.memory_size - fw->size);
+	/* Not the flight recorder at the end: what it holds is older than this firmware. */
+	memset(jh.memory + fw->size, 0, jh.memory_size - JH_RECORDER_SIZE - fw->size);
 	header->max_cpus = max_cpus;
 	header->online_cpus = num_online_cpus();
 	header->config_size = config_size;
@@ -115,8 +118,10 @@ int jh_firmware_load(const struct jh_system_desc *system, const void *config, si
 		err = sizes_check((const void *)fw->data, max_cpus, config_size, size, why);
 	if (!err)
 		err = memory_map(start, size, why);
-	if (!err)
+	if (!err) {
+		jh_recorder_recover();
 		image_place(fw, max_cpus, config, config_size);
+	}
 	release_firmware(fw);
 	return err;
 }

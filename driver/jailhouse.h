@@ -118,6 +118,11 @@ void jh_log_keep(void);
 int jh_audit(struct jh_ioc_audit __user *uarg, struct jh_ioc_reason *why);
 ssize_t jh_audit_show(char *buffer);
 
+/* recorder.c */
+void jh_recorder_recover(void);
+ssize_t jh_recorder_read(bool of_before, char *buffer, loff_t position, size_t size);
+void jh_recorder_exit(void);
+
 /* notify.c */
 void jh_notify_start(void);
 void jh_notify_stop(void);

@@ -53,6 +53,7 @@ static void __exit jailhouse_exit(void)
 	jh_chardev_exit();
 	jh_sysfs_exit();
 	jh_firmware_unmap();
+	jh_recorder_exit();
 	kfree(jh.kept_log);
 }
 

@@ -99,6 +99,41 @@ static const struct attribute *device_attrs[] = {
 	NULL,
 };
 
+static ssize_t recorder_read(struct file *file, struct kobject *kobj, compat_bin_attribute_t *attr, char *buffer,
+			     loff_t position, size_t size)
+{
+	return jh_recorder_read(attr->private != NULL, buffer, position, size);
+}
+
+/* Binary, because a text file of sysfs ends with its first page. */
+static const struct bin_attribute recorder_attr = {
+	.attr = { .name = "recorder", .mode = 0444 },
+	.read = recorder_read,
+};
+static const struct bin_attribute recorder_previous_attr = {
+	.attr = { .name = "recorder_previous", .mode = 0444 },
+	.private = (void *)&recorder_previous_attr,
+	.read = recorder_read,
+};
+
+static int recorder_files_create(void)
+{
+	int err = sysfs_create_bin_file(&jh.device->kobj, &recorder_attr);
+
+	if (err)
+		return err;
+	err = sysfs_create_bin_file(&jh.device->kobj, &recorder_previous_attr);
+	if (err)
+		sysfs_remove_bin_file(&jh.device->kobj, &recorder_attr);
+	return err;
+}
+
+static void recorder_files_remove(void)
+{
+	sysfs_remove_bin_file(&jh.device->kobj, &recorder_previous_attr);
+	sysfs_remove_bin_file(&jh.device->kobj, &recorder_attr);
+}
+
 static struct jh_cell *to_cell(struct kobject *kobj)
 {
 	return container_of(kobj, struct jh_cell, kobj);
@@ -359,10 +394,15 @@ int jh_sysfs_init(void)
 	err = sysfs_create_files(&jh.device->kobj, device_attrs);
 	if (err)
 		goto err_device;
+	err = recorder_files_create();
+	if (err)
+		goto err_files;
 	jh.cells_kobj = kobject_create_and_add("cells", &jh.device->kobj);
 	if (jh.cells_kobj)
 		return 0;
 	err = -ENOMEM;
+	recorder_files_remove();
+err_files:
 	sysfs_remove_files(&jh.device->kobj, device_attrs);
 err_device:
 	root_device_unregister(jh.device);
@@ -372,6 +412,7 @@ err_device:
 void jh_sysfs_exit(void)
 {
 	kobject_put(jh.cells_kobj);
+	recorder_files_remove();
 	sysfs_remove_files(&jh.device->kobj, device_attrs);
 	root_device_unregister(jh.device);
 }

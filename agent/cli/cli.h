@@ -42,6 +42,7 @@ int cli_run(struct cli *cli, int argc, char **argv);
 int hypervisor_enable(struct cli *cli, int argc, char **argv);
 int hypervisor_disable(struct cli *cli, int argc, char **argv);
 int audit_make(struct cli *cli, int argc, char **argv);
+int recorder_show(struct cli *cli, int argc, char **argv);
 int console_hypervisor(struct cli *cli, int argc, char **argv);
 int console_cell(struct cli *cli, int argc, char **argv);
 int cell_create(struct cli *cli, int argc, char **argv);

@@ -14,6 +14,7 @@ static const struct command commands[] = {
 	{ "disable", NULL, "", hypervisor_disable },
 	{ "audit", NULL, "", audit_make },
 	{ "console", NULL, "[-f | --follow]", console_hypervisor },
+	{ "flight-recorder", NULL, "[--previous]", recorder_show },
 	{ "cell", "create", "CELLCONFIG", cell_create },
 	{ "cell", "list", "", cell_list },
 	{ "cell", "load", CELL " {IMAGE | {-s | --string} \"STRING\"} [{-a | --address} ADDRESS] ...",

@@ -7,6 +7,7 @@
 #include <hv/log.h>
 #include <hv/pool.h>
 #include <hv/reason.h>
+#include <hv/recorder.h>
 
 #include "../lib/bits.h"
 #include "../lib/printf.h"
@@ -88,7 +89,7 @@ static uint64_t declared_until(const struct cell *cell, uint64_t ipa, uint64_t p
 }
 
 /*
- * The same for what no configuration may declare: a cell its communication page, root the public area and the rings, all of
+ * The same for what no configuration may declare: a cell its communication page, root the public area, the recorder and the rings, all of
  * them the CPU interface of a GICv2, which is another one for each CPU.
  */
 static uint64_t granted_until(const struct cell *cell, uint64_t pa, uint64_t rights)
@@ -104,6 +105,8 @@ static uint64_t granted_until(const struct cell *cell, uint64_t pa, uint64_t rig
 		return pa;
 	if (contains(&grant, pa))
 		return range_end(&grant);
+	if (contains(&hv_system.recorder, pa))
+		return range_end(&hv_system.recorder);
 	for (unsigned int id = 1; id <= JH_CELL_ID_MAX; id++) {
 		if (!cells[id])
 			continue;
@@ -257,6 +260,7 @@ static void publish(const struct jh_audit *found)
 
 int audit_run(const char *occasion)
 {
+	const int32_t before = hv_status.audit.audits ? hv_status.audit.result : -1;
 	struct jh_audit found = hv_status.audit;
 	struct audit a = { .found = &found };
 	uint64_t start = time_us();
@@ -274,6 +278,11 @@ int audit_run(const char *occasion)
 	found.pages = extents_pages(&a.list);
 	found.duration_us = (uint32_t)(time_us() - start);
 	publish(&found);
+	if (found.result != before || found.result != JH_AUDIT_CLEAN)
+		record(JH_RECORD_AUDIT, NULL, 0, "after %s: %s", occasion,
+		       a.violated			 ? found.text :
+		       found.result == JH_AUDIT_CLEAN ? "clean" :
+							"incomplete");
 	if (found.result != JH_AUDIT_CLEAN) {
 		log_print("FATAL: audit after %s: %s\n", occasion,
 			  a.violated ? found.text : "incomplete, the hypervisor's memory is used up");

@@ -6,6 +6,7 @@
 #include <hv/gic.h>
 #include <hv/log.h>
 #include <hv/pool.h>
+#include <hv/recorder.h>
 #include <hv/vgic.h>
 #include <jailhouse/hypercall.h>
 
@@ -203,6 +204,7 @@ int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, stru
 	move_ownership(&root_cell, cell, cell->cpus, cell->irqs);
 	cell_set_state(cell, JH_CELL_STATE_SHUT_DOWN);
 	send_to_all(cell, JH_MSG_RECONFIG_COMPLETED);
+	record(JH_RECORD_CREATE, cell, 0, "created");
 	log_print("Created cell \"%s\"\n", cell->config->name);
 	return 0;
 }
@@ -253,6 +255,7 @@ int cell_start(struct cell *cell, struct jh_reason *reason)
 		cell_memory_loadable(cell, false);
 	cell->loadable = false;
 	cell_run(cell);
+	record(JH_RECORD_START, cell, 0, "started, for the %u. time", cell->page->starts);
 	log_print("Started cell \"%s\"\n", cell->config->name);
 	return 0;
 }
@@ -269,12 +272,14 @@ int cell_set_loadable(struct cell *cell, struct jh_reason *reason)
 			      (unsigned long)pool_used(), (unsigned long)pool_total());
 	cell->loadable = true;
 	cell_set_state(cell, JH_CELL_STATE_SHUT_DOWN);
+	record(JH_RECORD_LOAD, cell, 0, "root may load it");
 	log_print("Cell \"%s\" can be loaded\n", cell->config->name);
 	return 0;
 }
 
 static void cell_end(struct cell *cell)
 {
+	record(JH_RECORD_DESTROY, cell, 0, "destroyed");
 	log_print("Closing cell \"%s\"\n", cell->config->name);
 	cells[cell->id] = NULL;
 	cell_memory_return(cell);
@@ -309,6 +314,7 @@ int cell_force(struct cell *cell, uint64_t what, struct jh_reason *reason)
 	err = what == JH_FORCE_NOTHING ? cell_shut_down(cell, reason) : cell_stop(cell, reason);
 	if (err)
 		return err;
+	record(JH_RECORD_STOP, cell, 0, "stopped%s", what == JH_FORCE_NOTHING ? "" : " by force");
 	log_print("Cell \"%s\" was stopped%s\n", cell->config->name, what == JH_FORCE_NOTHING ? "" : " by force");
 	cell_set_state(cell, JH_CELL_STATE_SHUT_DOWN);
 	if (what == JH_FORCE_DESTROY)

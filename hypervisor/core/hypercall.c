@@ -6,6 +6,7 @@
 #include <hv/cpu.h>
 #include <hv/log.h>
 #include <hv/pool.h>
+#include <hv/recorder.h>
 
 #include "../lib/bits.h"
 #include "../lib/string.h"
@@ -160,8 +161,10 @@ static int64_t disable(void)
 	if (count_cells() > 1)
 		return refuse(refusal(), -HV_EBUSY, "cells-exist", "%u cells exist; destroy them first.",
 			      count_cells() - 1);
-	if (!hv_system.leaving)
+	if (!hv_system.leaving) {
 		log_print("Shutting down hypervisor\n");
+		record(JH_RECORD_DISABLE, NULL, 0, "disabled");
+	}
 	hv_system.leaving = true;
 	return 0;
 }
@@ -204,6 +207,8 @@ static COLD int64_t manage(const struct cpu *cpu, uint64_t code, uint64_t arg1, 
 		result = on_cell(code, arg1, arg2);
 	else
 		result = ask_cell(code, arg1, arg2);
+	if (result < 0 && result != -HV_EAGAIN && (change_name(code) || code == JH_HC_DISABLE))
+		record(JH_RECORD_REFUSED, NULL, (int)result, "%s: %s", refusal()->code, refusal()->text);
 	if (change_name(code) && result != -HV_EAGAIN && !hv_system.leaving)
 		audit_run(change_name(code));
 	spin_unlock(&hv_lock);

@@ -5,6 +5,7 @@
 #include <hv/cpu.h>
 #include <hv/log.h>
 #include <hv/reason.h>
+#include <hv/recorder.h>
 
 #include "../lib/bits.h"
 
@@ -41,6 +42,9 @@ static void end_locked(struct cell *cell, uint32_t state, const char *code, cons
 		return;
 	cell->ended = true;
 	refuse(&cell->page->failure, -HV_EIO, code, "%s", text);
+	record(state == JH_CELL_STATE_FAILED ? JH_RECORD_FAILED : JH_RECORD_OFF, cell, 0, "%s: %s", code, text);
+	if (state == JH_CELL_STATE_FAILED)
+		cell_console_record(cell);
 	log_print("%scell \"%s\": %s: %s\n", state == JH_CELL_STATE_FAILED ? "FATAL: " : "", cell->config->name, code,
 		  text);
 	stop_others(cell);
@@ -88,6 +92,13 @@ static bool wait_for_others(const struct cell *cell)
 	return true;
 }
 
+/* A cell that resets itself for ever must not push everything else out of the recorder. */
+static void record_reset(const struct cell *cell)
+{
+	if (!(cell->page->starts & (cell->page->starts - 1)))
+		record(JH_RECORD_RESET, cell, 0, "reset itself, which was its %u. start", cell->page->starts);
+}
+
 /* False: the cell ends anyway, or another CPU of it resets it already. */
 static bool begin_reset(struct cell *cell)
 {
@@ -115,6 +126,7 @@ void power_reset_cell(struct cell *cell)
 		} else if (!cell->ended) {
 			/* Not worth a line in the log: a cell could fill it. The reason and the count of starts tell. */
 			cell_run(cell);
+			record_reset(cell);
 			refuse(&cell->page->failure, 0, "system-reset", "The cell reset itself (PSCI SYSTEM_RESET).");
 		}
 		cell->resetting = false;

@@ -36,6 +36,9 @@ int root_cell_init(void)
 		err = carve_devices(&root_cell);
 	if (!err)
 		err = stage2_map(&root_cell.s2, public.start, public.start, public.size, JH_MEM_READ);
+	if (!err)
+		err = stage2_map(&root_cell.s2, hv_system.recorder.start, hv_system.recorder.start,
+				 hv_system.recorder.size, JH_MEM_READ);
 	if (!err && audit_run("enable") != JH_AUDIT_CLEAN)
 		err = refuse(&hv_status.refusal, -HV_EIO, "audit-violation",
 			     "The first audit of the stage-2 tables failed: %s", hv_status.audit.text);

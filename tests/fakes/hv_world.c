@@ -11,6 +11,7 @@
 #include <hv/log.h>
 #include <hv/mmio.h>
 #include <hv/pool.h>
+#include <hv/recorder.h>
 #include <hv/vgic.h>
 
 #include "arm64/sysreg.h"
@@ -80,7 +81,7 @@ static void build_system(void)
 
 int world_start(size_t pages)
 {
-	const uint64_t pool = WORLD_HV + JH_PUBLIC_SIZE;
+	const uint64_t pool = WORLD_HV + JH_PUBLIC_SIZE, end = WORLD_HV + WORLD_HV_SIZE - JH_RECORDER_SIZE;
 
 	map_once();
 	build_system();
@@ -101,16 +102,18 @@ int world_start(size_t pages)
 	hv_system = (struct hv_system){
 		.config = (void *)system_bytes,
 		.hypervisor = { WORLD_HV, WORLD_HV_SIZE, "the hypervisor" },
+		.recorder = { end, JH_RECORDER_SIZE, "the flight recorder" },
 		.public_area = WORLD_HV,
 		.trapped = { { WORLD_GICD, 0x10000, "the interrupt distributor" },
 			     { WORLD_GICR, WORLD_GICR_SIZE, "the interrupt redistributors" } },
 	};
-	pool_init((void *)pool, pages ? pages * 0x1000 : WORLD_HV + WORLD_HV_SIZE - pool);
+	pool_init((void *)pool, pages ? pages * 0x1000 : end - pool);
 	for (unsigned int i = 0; i < WORLD_CPUS; i++) {
 		world.cpu[i] = (struct cpu){ .id = i, .state = CPU_IN_GUEST, .cell = &root_cell, .mpidr = i };
 		cpus[i] = &world.cpu[i];
 	}
 	world.caller = cpus[0];
+	recorder_init((void *)end);
 	return root_cell_init();
 }
 
@@ -194,6 +197,12 @@ void memory_scrub(uint64_t pa, uint64_t size)
 	/* Fresh pages: zeroing half a gigabyte is no work then. */
 	require(!madvise((void *)pa, size, MADV_DONTNEED), "the memory is gone");
 	world.scrubbed += size;
+}
+
+void memory_push(const void *start, size_t size)
+{
+	(void)start;
+	world.pushed += size;
 }
 
 const void *memory_open(uint64_t pa, uint64_t size)

@@ -36,7 +36,7 @@ struct world {
 	unsigned int deaf;		/* so many kicks get lost */
 	bool scrubs_loadable;		/* root may reach what is scrubbed: the cell was loadable */
 	unsigned int notified;
-	uint64_t scrubbed;		/* bytes */
+	uint64_t scrubbed, pushed;	/* bytes */
 	char log[4096];			/* what went to the UART, its end */
 };
 extern struct world world;

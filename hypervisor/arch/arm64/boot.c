@@ -7,6 +7,7 @@
 #include <hv/cpu.h>
 #include <hv/log.h>
 #include <hv/pool.h>
+#include <hv/recorder.h>
 #include <jailhouse/firmware.h>
 
 #include "../../lib/bits.h"
@@ -54,13 +55,15 @@ static uint32_t build_tables(const struct jh_firmware_header *header, uint64_t c
 {
 	const struct jh_system_desc *config = config_of(header);
 	uint64_t pool = ALIGN_UP((uint64_t)config + header->config_size, PAGE_SIZE);
+	uint64_t end = core + header->hypervisor_size - JH_RECORDER_SIZE;
 
-	if (pool >= core + header->hypervisor_size)
+	if (header->hypervisor_size <= JH_RECORDER_SIZE || pool >= end)
 		return HV_ENOMEM;
 	hv_system.config = config;
 	hv_system.hypervisor = (struct check_range){ core, header->hypervisor_size, "the hypervisor" };
 	hv_system.public_area = core + header->public_offset;
-	pool_init((void *)pool, core + header->hypervisor_size - pool);
+	hv_system.recorder = (struct check_range){ end, JH_RECORDER_SIZE, "the flight recorder" };
+	pool_init((void *)pool, end - pool);
 	return (uint32_t)-mmu_build(core, header->hypervisor_size);
 }
 
@@ -74,6 +77,8 @@ static int init_system(const struct jh_firmware_header *header)
 	if (err)
 		return err;
 	hv_status.abi = JH_ROTUNDA_ABI;
+	recorder_init((void *)hv_system.recorder.start);
+	record(JH_RECORD_ENABLE, NULL, 0, "Rotunda %s, %u CPUs", header->version, header->online_cpus);
 	log_print("\nInitializing Jailhouse hypervisor %s on CPU %u\n", header->version, this_cpu()->id);
 	err = gic_init();
 	if (!err)

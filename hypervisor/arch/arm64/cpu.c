@@ -213,6 +213,15 @@ void memory_close(void)
 	mmu_close_window();
 }
 
+void memory_push(const void *start, size_t size)
+{
+	uint64_t line = 4ULL << (read_sysreg(ctr_el0) >> 16 & 0xf), end = (uint64_t)start + size;
+
+	for (uint64_t p = (uint64_t)start & ~(line - 1); p < end; p += line)
+		asm volatile("dc cvac, %0" : : "r"(p) : "memory");
+	dsb(sy);
+}
+
 static void zero_lines(uint64_t va, uint64_t size)
 {
 	uint64_t zva = 4ULL << (read_sysreg(dczid_el0) & 0xf);

@@ -4,6 +4,7 @@
 #define HV_ARCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 uint64_t time_us(void);
@@ -11,6 +12,9 @@ void relax(void);			/* in a loop that waits for another CPU */
 
 /* Zeroes physical memory that left a cell and pushes it to the point of coherency. Page aligned; hv_lock is held. */
 void memory_scrub(uint64_t pa, uint64_t size);
+
+/* To the point of coherency, where a warm reset leaves it; memory of the hypervisor. */
+void memory_push(const void *start, size_t size);
 
 /* Root memory, readable at the result until closed; hv_lock is held. size is at most that of a configuration. */
 const void *memory_open(uint64_t pa, uint64_t size);

@@ -52,6 +52,7 @@ extern struct cell *cells[JH_CELL_ID_MAX + 1];
 struct hv_system {
 	const struct jh_system_desc *config;
 	struct check_range hypervisor;
+	struct check_range recorder;	/* the end of it, see hv/recorder.h */
 	uint64_t public_area;	/* JH_PUBLIC_SIZE bytes of it, see hv_public() */
 	struct check_range trapped[HV_MAX_TRAPPED];
 	bool leaving;		/* a CPU has left by DISABLE: nothing new is accepted */
@@ -99,5 +100,6 @@ void cell_console_put(struct cell *cell, char c);
 int cell_console_get(struct cell *cell);
 int cell_console_input(struct cell *cell, uint8_t byte);
 void cell_console_arm(struct cell *cell);
+void cell_console_record(const struct cell *cell);	/* its last lines into the flight recorder */
 
 #endif

@@ -7,6 +7,8 @@
  *   core_size                         max_cpus blocks of percpu_size
  *   core_size + max_cpus*percpu_size  the system configuration, config_size bytes
  *   then, page aligned                the page pool
+ *   the last JH_RECORDER_SIZE bytes   the flight recorder (recorder.h), which the driver reads before it places a firmware
+ *                                     and never clears
  *
  * Entry, on every online CPU, at EL1 with interrupts off (Documentation/virt of Linux calls the other
  * side the hyp stub, asm/virt.h has its interface):

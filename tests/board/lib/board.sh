@@ -62,6 +62,17 @@ board_device_tree() { # RESERVED.dtso: QEMU's own, with the memory of hypervisor
 	fdtoverlay -i base.dtb -o board.dtb reserved.dtbo
 }
 board_boot() { # [QEMU-OPTION...]: what process 1 says goes to stdout; board_append is for the kernel's command line
-	timeout 400 qemu-system-aarch64 "${board[@]}" -serial stdio -no-reboot -dtb board.dtb -kernel "$build/debian/kernel/vmlinuz" \
-		-initrd initramfs.cpio -append "console=ttyAMA0 quiet kvm-arm.mode=none panic=-1 ${board_append-}" "$@" </dev/null | tr -d '\r'
+	# shellcheck disable=SC2086 # an option or none
+	timeout 400 qemu-system-aarch64 "${board[@]}" -serial stdio ${board_reboot--no-reboot} -dtb board.dtb -kernel "$build/debian/kernel/vmlinuz" \
+		-initrd initramfs.cpio -append "console=ttyAMA0 quiet kvm-arm.mode=none panic=-1 ${board_append-}" "$@" </dev/null | stdbuf -oL tr -d '\r'
+}
+board_boot_with_resets() { # LINE [QEMU-OPTION...]: when process 1 says LINE, the board is reset as by its button; RAM stays
+	local when=$1 line
+	shift
+	rm -f monitor.socket
+	board_reboot='' board_boot -monitor unix:monitor.socket,server=on,wait=off "$@" | while IFS= read -r line; do
+		printf '%s\n' "$line"
+		[ "$line" != "$when" ] || PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$top/tests/board/lib /usr/bin/python3 -c \
+			'import monitor; monitor.Monitor("monitor.socket").command("system_reset")'
+	done
 }
