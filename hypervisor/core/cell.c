@@ -97,6 +97,7 @@ static struct cell *cell_alloc(const struct jh_cell_desc *config)
 					     .cell_id = cell->id,
 					     .ring_offset = JH_CELL_RING_OFFSET,
 					     .ring_size = JH_CELL_RING_SIZE };
+	cell_console_init(cell);
 	return cell;
 }
 
@@ -238,7 +239,7 @@ void cell_run(struct cell *cell)
 	irqs_reset(cell->irqs, first);
 	cell->page->failure = (struct jh_reason){ .sequence = cell->page->failure.sequence };
 	cell->page->starts++;
-	cell->input_head = cell->input_tail = 0;
+	cell_console_reset(cell);
 	stage2_resume(&cell->s2);
 	cell_set_state(cell, JH_CELL_STATE_RUNNING);
 	cpu_run(first, cell->config->cpu_reset_address, 0);

@@ -327,7 +327,7 @@ int check_cell_claims(const struct jh_cell_desc *cell, const struct check_system
 		chip = config_irqchip(cell, i);
 		err = check_claim_irqs(&chip, s, reason);
 	}
-	return err;
+	return err ? err : check_console(cell, s, reason);
 }
 
 static bool is_private(const struct jh_memory *m)
@@ -429,6 +429,9 @@ int check_system_desc(const struct jh_system_desc *system, uint64_t size, struct
 		return refuse(reason, -HV_EINVAL, "configuration-truncated",
 			      "The system configuration has 0x%lx bytes, fewer than its counts ask for.",
 			      (unsigned long)size);
+	if ((system->debug_console.flags | system->root_cell.console.flags) & JH_CON_EMULATED)
+		return refuse(reason, -HV_EINVAL, "console-of-root",
+			      "The system's debug console or the root cell's console asks for an emulated PL011.");
 	err = check_gic(system, reason);
 	if (!err)
 		err = check_cell_shape(&system->root_cell, reason);

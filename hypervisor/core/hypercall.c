@@ -130,9 +130,17 @@ static COLD int64_t cpu_get_info(const struct cpu *caller, uint64_t id, uint64_t
 	return -HV_EINVAL;
 }
 
-/* Questions of root about a cell, and its console. */
-static int64_t ask_cell(uint64_t code, uint64_t id, uint64_t arg)
+static int64_t console_input(struct cell *cell, uint32_t count, uint64_t bytes)
 {
+	if (count == JH_CONSOLE_INPUT_BREAK)
+		return cell_console_break(cell);
+	return cell_console_input(cell, bytes, count);
+}
+
+/* Questions of root about a cell, and its console. */
+static int64_t ask_cell(uint64_t code, uint64_t arg1, uint64_t arg)
+{
+	uint64_t id = code == JH_HC_CELL_CONSOLE_INPUT ? (uint32_t)arg1 : arg1;
 	struct cell *cell = id <= JH_CELL_ID_MAX ? cells[id] : NULL;
 	uint32_t state;
 
@@ -145,15 +153,14 @@ static int64_t ask_cell(uint64_t code, uint64_t id, uint64_t arg)
 	if (cell == &root_cell)
 		return -HV_EINVAL;
 	if (code == JH_HC_CELL_CONSOLE_INPUT)
-		return cell_console_input(cell, (uint8_t)arg);
+		return console_input(cell, (uint32_t)(arg1 >> 32), arg);
 	if (code == JH_HC_CELL_INFO && arg == JH_CELL_INFO_PAGE)
 		return (int64_t)(uint64_t)cell->page;
 	if (code == JH_HC_CELL_INFO && arg == JH_CELL_INFO_PAGE_SIZE)
 		return JH_CELL_RING_OFFSET + JH_CELL_RING_SIZE;
 	if (code != JH_HC_CELL_CONSOLE_ARM)
 		return -HV_EINVAL;
-	cell_console_arm(cell);
-	return 0;
+	return cell_console_arm(cell, arg);
 }
 
 static int64_t disable(void)

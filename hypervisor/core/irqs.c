@@ -133,10 +133,21 @@ void irqs_confine_root(void)
 	spin_unlock(&gicd_lock);
 }
 
-void irq_set_pending(unsigned int intid)
+/* These registers ignore zeroes: no lock, no reading before. */
+static void write_bit(unsigned int intid, unsigned int base, unsigned int extended)
 {
 	unsigned int index = irq_index(intid);
 
 	if (index != IRQ_NONE && index >= IRQ_SPI_FIRST && (hv_gic.irqs[index / 32] & BIT64(index % 32)))
-		mmio_write32(bit_register(GIC_ISPENDR, GICD_ISPENDRE, index / 32), (uint32_t)BIT64(index % 32));
+		mmio_write32(bit_register(base, extended, index / 32), (uint32_t)BIT64(index % 32));
+}
+
+void irq_set_pending(unsigned int intid)
+{
+	write_bit(intid, GIC_ISPENDR, GICD_ISPENDRE);
+}
+
+void irq_clear_pending(unsigned int intid)
+{
+	write_bit(intid, GIC_ICPENDR, GICD_ICPENDRE);
 }

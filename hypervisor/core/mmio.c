@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <hv/mmio.h>
 
+#include <hv/cell.h>
+#include <hv/cpu.h>
 #include <hv/vgic.h>
 
 bool mmio_access(struct cpu *cpu, struct mmio *mmio)
 {
+	struct console *console = &cpu->cell->console;
+
+	if (pl011_covers(&console->uart, mmio->address))
+		return pl011_access(console, mmio);
 	return vgic_access(cpu, mmio);
 }

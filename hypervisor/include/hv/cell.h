@@ -7,12 +7,11 @@
 #include <stdint.h>
 #include <hv/arch.h>
 #include <hv/check.h>
+#include <hv/console.h>
 #include <hv/irq.h>
 #include <hv/stage2.h>
 #include <jailhouse/comm.h>
 #include <jailhouse/console.h>
-
-#define CELL_INPUT_SIZE	256
 
 /* CPUs that one write of ICC_SGI1R_EL1 reaches: its affinity and range fields, and its target list. */
 struct sgi_cluster {
@@ -36,10 +35,7 @@ struct cell {
 	bool stopping;			/* a CPU that waits for the management lock must park instead */
 	uint64_t request_end;		/* us: a shutdown request that is silent until then is agreed to; 0: there is none */
 	uint64_t request_seen;		/* us: when somebody last looked for the answer */
-	bool armed;			/* the next output raises notify_irq */
-	struct spinlock console_lock;	/* covers ring, input and armed */
-	uint8_t input[CELL_INPUT_SIZE];
-	uint32_t input_head, input_tail;
+	struct console console;
 };
 
 /* The management lock: configurations, ownership, stage-2 tables, the pool. Never taken by a CPU of a cell while it may
@@ -94,12 +90,5 @@ void cell_set_state(struct cell *cell, uint32_t state);
 void cell_fail(struct cell *cell, const char *code, const char *text);
 
 uint32_t cell_state(const struct cell *cell);
-
-/* Console: output of the cell, input from root. */
-void cell_console_put(struct cell *cell, char c);
-int cell_console_get(struct cell *cell);
-int cell_console_input(struct cell *cell, uint8_t byte);
-void cell_console_arm(struct cell *cell);
-void cell_console_record(const struct cell *cell);	/* its last lines into the flight recorder */
 
 #endif

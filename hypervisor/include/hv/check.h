@@ -37,6 +37,9 @@ int check_cell_file(const struct jh_cell_desc *cell, struct jh_reason *reason);
 /* A new cell against hypervisor, trapped devices and root's ownership. */
 int check_cell_claims(const struct jh_cell_desc *cell, const struct check_system *system, struct jh_reason *reason);
 
+/* Its console, when the hypervisor shall emulate it: check_console.c. Memory and interrupts have been checked. */
+int check_console(const struct jh_cell_desc *cell, const struct check_system *system, struct jh_reason *reason);
+
 /* A new cell against one that exists. */
 int check_cell_pair(const struct jh_cell_desc *cell, const struct jh_cell_desc *other, struct jh_reason *reason);
 

@@ -41,5 +41,6 @@ void irqs_reset(const uint32_t irqs[IRQ_WORDS], const struct cpu *target);
 void irqs_confine_root(void);
 
 void irq_set_pending(unsigned int intid);
+void irq_clear_pending(unsigned int intid);
 
 #endif

@@ -49,6 +49,13 @@ struct jh_console_desc {
 
 #define JH_CON_MMIO		0x0001
 #define JH_CON_REGDIST_4	0x0002
+/*
+ * Rotunda: in a cell's console, not the system's. The hypervisor emulates it: type PL011, flags exactly JH_CON_MMIO |
+ * JH_CON_REGDIST_4 | JH_CON_EMULATED, address = IPA, page aligned, in no memory region of the cell; size 0 or 0x1000;
+ * gate_nr = INTID of its interrupt, an SPI that the cell owns and no wire drives (edge-rising), 0 = none; divider and
+ * clock_reg 0. What is written to it is the output of the cell's console, its input comes from there.
+ */
+#define JH_CON_EMULATED		0x0100
 #define JH_CON_INVERTED_GATE	0x1000
 #define JH_CON_MDR_QUIRK	0x2000
 

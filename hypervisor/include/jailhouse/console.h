@@ -80,10 +80,12 @@ struct jh_cell_page {
 	uint32_t ring_offset;		/* from this struct, bytes */
 	uint32_t ring_size;		/* a power of two */
 	uint64_t tail;			/* bytes ever written by the cell */
-	uint64_t input_dropped;		/* input bytes refused because the queue was full */
+	uint64_t input_dropped;		/* input bytes that were queued and lost: the cell was started before it took them */
 	uint32_t starts;		/* how often the cell was started */
 	uint32_t state;			/* JH_CELL_STATE_* as the hypervisor knows it, without the comm region */
 	struct jh_reason failure;	/* why it failed; code empty when it did not */
+	uint32_t input_size;		/* bytes that the input queue holds */
+	uint32_t input_waiting;		/* bytes in it that the cell has not taken yet */
 };
 
 #endif

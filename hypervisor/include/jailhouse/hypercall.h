@@ -26,13 +26,25 @@
 /* Rotunda's own. */
 #define JH_HC_ABI_VERSION		0x1000	/* any cell; result JH_ROTUNDA_ABI */
 #define JH_HC_CELL_INFO			0x1001	/* root; x1 = cell id, x2 = JH_CELL_INFO_* */
-#define JH_HC_CELL_CONSOLE_ARM		0x1002	/* root; x1 = cell id: next output raises notify_irq once */
-#define JH_HC_CELL_CONSOLE_INPUT	0x1003	/* root; x1 = id, x2 = byte; -EAGAIN when the queue is full */
+#define JH_HC_CELL_CONSOLE_ARM		0x1002	/* root; x1 = cell id, x2 = JH_CONSOLE_ARM_*: raises notify_irq once */
+#define JH_HC_CELL_CONSOLE_INPUT	0x1003	/* root; x1 = JH_CONSOLE_INPUT(), x2 = bytes; result see there */
 #define JH_HC_DEBUG_CONSOLE_GETC	0x1004	/* permitted cells; next input byte, -EAGAIN when there is none */
 #define JH_HC_AUDIT			0x1005	/* root; audits all stage-2 tables; result JH_AUDIT_* */
 #define JH_HC_CELL_FORCE 0x1006 /* root; x1 = cell id, x2 = JH_FORCE_*: stops a cell without making it loadable */
 
 #define JH_ROTUNDA_ABI			3	/* bumped when any Rotunda extension changes */
+
+/* What to tell of; 0 means output. Of room only while the input queue is full: look again after arming. */
+#define JH_CONSOLE_ARM_OUTPUT		0x1
+#define JH_CONSOLE_ARM_ROOM		0x2
+
+/*
+ * Input of a cell's console: up to eight bytes, the first in bits 7:0 of x2, or a break. The result is how many were queued, or
+ * -EAGAIN when the queue is full. When not all were, notify_irq is raised as soon as half of the queue is empty.
+ */
+#define JH_CONSOLE_INPUT_MAX		8
+#define JH_CONSOLE_INPUT(id, count)	((id) | (unsigned long)(count) << 32)
+#define JH_CONSOLE_INPUT_BREAK		0xff	/* as count */
 
 #define JH_INFO_MEM_POOL_SIZE		0	/* 4 KiB pages */
 #define JH_INFO_MEM_POOL_USED		1

@@ -25,6 +25,7 @@ struct jh_cell_desc *cell_build(const struct cell_builder *b, uint8_t *buffer, s
 	cell->flags = b->flags;
 	cell->cpu_reset_address = b->entry;
 	cell->cpu_set_size = sizeof(b->cpus);
+	cell->console = b->console;
 	at = append(at, &b->cpus, sizeof(b->cpus));
 	for (size_t i = 0; i < BUILDER_MAX && (b->memory[i].size || b->memory[i].flags); i++) {
 		at = append(at, &b->memory[i], sizeof(b->memory[i]));

@@ -17,6 +17,7 @@ struct cell_builder {
 	struct jh_memory memory[BUILDER_MAX];	/* ends at the first entry without size and flags */
 	struct jh_irqchip irqchips[4];		/* ends at the first entry without an address */
 	struct jh_pci_device devices[4];	/* ends at the first entry without a type */
+	struct jh_console_desc console;
 };
 
 /* Writes the configuration to an odd address inside buffer: readers must not assume alignment. */
