@@ -3,7 +3,15 @@
 #ifndef DEFINITION_BUILD_H
 #define DEFINITION_BUILD_H
 
+#include <jailhouse/config.h>
 #include "record.h"
+
+/* The PL011 that the hypervisor emulates for the cell. */
+struct build_uart {
+	bool wanted, automatic_address, automatic_intid;
+	uint64_t address;
+	uint32_t intid; /* 0: none */
+};
 
 struct build {
 	struct compiler compiler;
@@ -11,6 +19,7 @@ struct build {
 	struct definition_result *result;
 	bool is_root;
 	const char *prefix; /* "" or "/root" */
+	struct build_uart uart;
 	uint64_t guest_next; /* where a region without an address goes */
 	uint8_t *bytes;
 	size_t size;
@@ -27,5 +36,11 @@ unsigned build_list(struct build *build, const cJSON *json, const char *key, con
 /* Number of records that were appended. */
 unsigned memory_compile(struct build *build, const cJSON *json);
 unsigned interrupts_compile(struct build *build, const cJSON *json);
+
+/* In this order: what is wished; after the cell's other interrupts, the INTID to add to them (0: none); after its memory, the rest. */
+void console_compile(struct build *build, const cJSON *json, struct jh_cell_desc *desc);
+uint32_t console_interrupt(struct build *build);
+void console_settle(struct build *build, struct jh_cell_desc *desc);
+cJSON *console_decompile(const struct jh_console_desc *desc, uint32_t cell_flags);
 
 #endif

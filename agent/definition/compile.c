@@ -11,13 +11,12 @@
 
 #define CPU_SET_MAX 512
 #define CPU_SET_DEFAULT 8
-#define CONSOLE_FLAGS ((uint64_t)JH_CELL_VIRTUAL_CONSOLE_PERMITTED | JH_CELL_VIRTUAL_CONSOLE_ACTIVE)
 
 static const char *const cell_keys[] = { "name",	  "description", "cpus",       "memory",      "console",
 					 "images",	  "interrupts",	 "irqchips",   "pci_devices", "pci_caps",
 					 "cache_regions", "pio_regions", "stream_ids", "comm_region", NULL };
 static const char *const system_keys[] = {
-	"description", "hypervisor", "debug_console", "iommus", "pool", "root", NULL
+	"description", "hypervisor", "debug_console", "iommus", "pool", "virtual_intids", "root", NULL
 };
 static const char *const no_keys[] = { NULL };
 
@@ -76,18 +75,6 @@ static void compile_cpus(struct build *build, const cJSON *json, struct jh_cell_
 		build_pointer(at, build, "cpus", i++);
 		compile_cpu(build, item, at, set, desc->cpu_set_size);
 	}
-}
-
-static void compile_console(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
-{
-	const cJSON *console = cJSON_GetObjectItemCaseSensitive(json, "console");
-	char at[128];
-
-	build_pointer(at, build, "console", -1);
-	if (cJSON_IsString(console) && strcmp(console->valuestring, "virtual") == 0)
-		desc->flags |= CONSOLE_FLAGS;
-	else if (console && !(cJSON_IsString(console) && strcmp(console->valuestring, "none") == 0))
-		record_compile(&build->compiler, &record_console, console, at, NULL, (uint8_t *)&desc->console);
 }
 
 static void compile_image(struct build *build, const cJSON *json, const char *at)
@@ -162,8 +149,9 @@ static void compile_cell(struct build *build, const cJSON *json)
 		desc.revision = JH_CONFIG_REVISION;
 	}
 	compile_name(build, json, &desc);
-	compile_console(build, json, &desc);
+	console_compile(build, json, &desc);
 	compile_arrays(build, json, &desc);
+	console_settle(build, &desc);
 	compile_images(build, json);
 	check_overlaps(&build->compiler, build->result, build->prefix);
 	if (!build->compiler.no_memory)
@@ -181,6 +169,29 @@ static void compile_pool(struct build *build, const cJSON *json, struct definiti
 	if (json)
 		record_compile(&build->compiler, &record, json, "/pool", no_keys, bytes);
 	board->pool = (struct definition_range){ bytes_get(bytes, 8), bytes_get(bytes + 8, 8) };
+}
+
+static void compile_virtual_intids(struct build *build, const cJSON *json, struct definition_board *board)
+{
+	static const struct field fields[] = { { "first", 0, 4, 1, FIELD_NUMBER, NULL },
+					       { "count", 4, 4, 1, FIELD_NUMBER, NULL },
+					       { NULL } };
+	const struct record record = { fields, 8 };
+	uint8_t bytes[8] = { 0 };
+	uint64_t first, count;
+
+	if (!json)
+		return;
+	record_compile(&build->compiler, &record, json, "/virtual_intids", no_keys, bytes);
+	first = bytes_get(bytes, 4);
+	count = bytes_get(bytes + 4, 4);
+	if (first < 32 || first + count > 1020) {
+		compiler_refuse(&build->compiler, "/virtual_intids", "not-an-spi", "Shared interrupts are 32 to 1019.",
+				"%" PRIu64 " interrupts from %" PRIu64 " on are not all shared ones.", count, first);
+		return;
+	}
+	for (uint64_t intid = first; intid < first + count; intid++)
+		board->virtual_intids[intid / 32] |= 1u << (intid % 32);
 }
 
 static void compile_iommus(struct build *build, const cJSON *json, struct jh_system_desc *desc)
@@ -233,6 +244,7 @@ static void compile_system(struct build *build, const cJSON *json, struct defini
 	*board = (struct definition_board){ 0 };
 	compile_head(build, json, &desc);
 	compile_pool(build, cJSON_GetObjectItemCaseSensitive(json, "pool"), board);
+	compile_virtual_intids(build, cJSON_GetObjectItemCaseSensitive(json, "virtual_intids"), board);
 	board->gicd_base = desc.arm.gicd_base;
 	board->hypervisor = (struct definition_range){ desc.hypervisor_memory.phys_start, desc.hypervisor_memory.size };
 	build->board = board;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <jailhouse/config.h>
-#include "record.h"
+#include "build.h"
 
 struct cursor {
 	const uint8_t *at;
@@ -78,12 +78,12 @@ static bool has_comm(const cJSON *json)
 	return false;
 }
 
-static void console_json(cJSON *json, const char *key, const struct jh_console_desc *console)
+static void console_json(cJSON *json, const char *key, const struct jh_console_desc *console, uint32_t cell_flags)
 {
 	static const struct jh_console_desc none;
 
 	if (memcmp(console, &none, sizeof(none)) != 0)
-		cJSON_AddItemToObject(json, key, record_decompile(&record_console, (const uint8_t *)console));
+		cJSON_AddItemToObject(json, key, console_decompile(console, cell_flags));
 }
 
 static cJSON *cell_json(struct cursor *cursor, bool is_root)
@@ -98,7 +98,7 @@ static cJSON *cell_json(struct cursor *cursor, bool is_root)
 	json = record_decompile(&record_cell, bytes);
 	desc.name[JH_CELL_NAME_LEN - 1] = '\0';
 	cJSON_AddStringToObject(json, "name", desc.name);
-	console_json(json, "console", &desc.console);
+	console_json(json, "console", &desc.console, desc.flags);
 	cpus_json(cursor, json, desc.cpu_set_size);
 	list_json(cursor, json, "memory", desc.num_memory_regions, &record_memory);
 	list_json(cursor, json, "cache_regions", desc.num_cache_regions, &record_cache);
@@ -139,7 +139,7 @@ static cJSON *system_json(struct cursor *cursor)
 	json = record_decompile(&record_system, (const uint8_t *)&desc);
 	cJSON_AddItemToObject(json, "hypervisor",
 			      record_decompile(&record_memory, (const uint8_t *)&desc.hypervisor_memory));
-	console_json(json, "debug_console", &desc.debug_console);
+	console_json(json, "debug_console", &desc.debug_console, 0);
 	iommus_json(json, &desc);
 	cJSON_AddItemToObject(json, "root", cell_json(cursor, true));
 	return json;

@@ -56,6 +56,7 @@ struct definition_board {
 	const struct definition_region *memory; /* of the root cell; part of the system definition's result */
 	size_t num_memory; /* 0 = unknown */
 	uint32_t interrupts[DEFINITION_INTERRUPT_WORDS];
+	uint32_t virtual_intids[DEFINITION_INTERRUPT_WORDS]; /* no wire drives them: for emulated devices */
 	/* of the moment */
 	const struct definition_neighbour *neighbours; /* created cells: nothing of theirs may be taken */
 	size_t num_neighbours;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* "irqchips" and "interrupts": the same thing as bitmaps and as a list. */
+/* "irqchips" and "interrupts": the same thing as bitmaps and as a list; and the one of an emulated console. */
 #include <inttypes.h>
 #include <string.h>
 #include <jailhouse/config.h>
@@ -54,7 +54,7 @@ static void compile_interrupt(struct build *build, struct jh_irqchip chips[8], u
 	claim(build, (unsigned)intid, at);
 }
 
-/* "interrupts": [INTID, …] becomes as many irqchips as it takes. */
+/* "interrupts": [INTID, …] and the console's become as many irqchips as it takes. */
 static unsigned compile_list(struct build *build, const cJSON *json)
 {
 	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "interrupts");
@@ -77,6 +77,11 @@ static unsigned compile_list(struct build *build, const cJSON *json)
 			else
 				compile_interrupt(build, chips, intid, at);
 		}
+	intid = console_interrupt(build);
+	if (intid) {
+		build_pointer(at, build, "console", -1);
+		compile_interrupt(build, chips, intid, at);
+	}
 	for (unsigned i = 0; i < 8; i++) {
 		bytes = chips[i].pin_base ? build_append(build, sizeof(chips[i])) : NULL;
 		if (bytes) {

@@ -106,6 +106,7 @@ static const struct word console_types[] = {
 static const struct word console_flags[] = {
 	{ "mmio", JH_CON_MMIO },
 	{ "4-byte-registers", JH_CON_REGDIST_4 },
+	{ "emulated", JH_CON_EMULATED },
 	{ "inverted-gate", JH_CON_INVERTED_GATE },
 	{ "mdr-quirk", JH_CON_MDR_QUIRK },
 	{ NULL, 0 },

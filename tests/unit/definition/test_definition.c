@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <openssl/sha.h>
+#include <jailhouse/config.h>
 #include "definition.h"
 
 static const struct definition_board board = {
@@ -124,6 +125,95 @@ static void six_lines_are_a_cell(void **state)
 	definition_result_free(&result);
 }
 
+static const struct definition_board *board_with_spares(struct definition_board *with)
+{
+	*with = board;
+	with->virtual_intids[216 / 32] = 0xffu << (216 % 32);
+	return with;
+}
+
+static void console_of(const struct definition_result *result, struct jh_console_desc *console)
+{
+	memcpy(console, (const uint8_t *)result->blob + offsetof(struct jh_cell_desc, console), sizeof(*console));
+}
+
+/* Compiles a cell with this console beside nothing else, or beside `neighbour`. */
+static void compile_console(const char *json, const struct definition_neighbour *neighbour,
+			    struct definition_result *result, struct jh_console_desc *console)
+{
+	struct definition_board with;
+	char text[512];
+
+	board_with_spares(&with);
+	with.neighbours = neighbour;
+	with.num_neighbours = neighbour != NULL;
+	snprintf(text, sizeof(text), "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"64M\"}],%s}", json);
+	assert_int_equal(definition_compile_cell(text, strlen(text), &with, result), 0);
+	console_of(result, console);
+	assert_int_equal(console->type, JH_CON_TYPE_PL011);
+	assert_int_equal(console->flags, JH_CON_MMIO | JH_CON_REGDIST_4 | JH_CON_EMULATED);
+	assert_int_equal(console->clock_reg, 0);
+	if (console->gate_nr)
+		assert_true(result->interrupts[console->gate_nr / 32] >> console->gate_nr % 32 & 1);
+	round_trip(result, false);
+}
+
+static void a_pl011_gets_address_and_interrupt(void **state)
+{
+	struct definition_result result;
+	struct jh_console_desc console;
+
+	(void)state;
+	compile_console("\"console\":\"pl011\"", NULL, &result, &console);
+	assert_int_equal(console.address, 0x09000000);
+	assert_int_equal(console.gate_nr, 216);
+	definition_result_free(&result);
+}
+
+static void its_interrupt_is_nobody_elses(void **state)
+{
+	struct definition_neighbour neighbour = { .name = "n" };
+	struct definition_result result;
+	struct jh_console_desc console;
+
+	(void)state;
+	neighbour.interrupts[216 / 32] = 1u << (216 % 32);
+	compile_console("\"console\":\"pl011\",\"interrupts\":[217, 33]", &neighbour, &result, &console);
+	assert_int_equal(console.gate_nr, 218);
+	definition_result_free(&result);
+}
+
+static void a_pl011_can_be_put_elsewhere(void **state)
+{
+	struct definition_result result;
+	struct jh_console_desc console;
+
+	(void)state;
+	compile_console("\"console\":{\"type\":\"pl011\",\"emulated\":true,\"address\":\"0x1c090000\",\"intid\":220}",
+			NULL, &result, &console);
+	assert_int_equal(console.address, 0x1c090000);
+	assert_int_equal(console.gate_nr, 220);
+	definition_result_free(&result);
+	compile_console("\"console\":{\"type\":\"pl011\",\"emulated\":true,\"intid\":0}", NULL, &result, &console);
+	assert_int_equal(console.gate_nr, 0);
+	definition_result_free(&result);
+}
+
+static void a_pl011_makes_way_for_the_cells_memory(void **state)
+{
+	static const char text[] =
+		"{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"256M\"}],\"console\":\"pl011\"}";
+	struct definition_board with;
+	struct definition_result result;
+	struct jh_console_desc console;
+
+	(void)state;
+	assert_int_equal(definition_compile_cell(text, strlen(text), board_with_spares(&with), &result), 0);
+	console_of(&result, &console);
+	assert_int_equal(console.address, 0x10000000);
+	definition_result_free(&result);
+}
+
 static const struct {
 	const char *text, *code, *pointer;
 	unsigned line, column;
@@ -142,6 +232,16 @@ static const struct {
 	  "memory-of-the-hypervisor", "/memory/0", 1, 34 },
 	{ "{\"name\":\"a\",\"cpus\":[1],\"images\":[{\"image\":\"x\"}]}", "image-outside-memory", "/images/0", 1, 34 },
 	{ "{\"name\":\"a\",\"cpus\":[1],\"interrupts\":[27]}", "not-an-spi", "/interrupts/0", 1, 38 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"console\":\"pl011\"}", "no-virtual-interrupt", "/console", 1, 34 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"console\":{\"type\":\"8250\",\"emulated\":true,\"intid\":0}}", "not-emulated",
+	  "/console", 1, 34 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"console\":{\"type\":\"pl011\",\"emulated\":true,\"intid\":31}}", "not-an-spi",
+	  "/console", 1, 34 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"console\":{\"type\":\"pl011\",\"emulated\":true,\"intid\":0,\"address\":4}}",
+	  "console-address", "/console", 1, 34 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"console\":{\"type\":\"pl011\",\"emulated\":true,\"intid\":0,"
+	  "\"address\":\"0x08000000\"}}",
+	  "console-overlaps-memory", "/console", 1, 34 },
 };
 
 static void each_mistake_has_its_code_and_place(void **state)
@@ -159,6 +259,19 @@ static void each_mistake_has_its_code_and_place(void **state)
 		assert_null(result.blob);
 		definition_result_free(&result);
 	}
+}
+
+static void a_wired_interrupt_is_refused(void **state)
+{
+	static const char text[] = "{\"name\":\"a\",\"cpus\":[1],\"memory\":[],"
+				   "\"console\":{\"type\":\"pl011\",\"emulated\":true,\"intid\":33}}";
+	struct definition_board with;
+	struct definition_result result;
+
+	(void)state;
+	assert_int_equal(definition_compile_cell(text, strlen(text), board_with_spares(&with), &result), -EINVAL);
+	assert_string_equal(result.problems.items[0].code, "wired-interrupt");
+	definition_result_free(&result);
 }
 
 static void a_cut_binary_is_refused_at_every_length(void **state)
@@ -182,6 +295,11 @@ int main(void)
 		cmocka_unit_test(qemu_virt_has_a_pool_and_comes_back),
 		cmocka_unit_test(six_lines_are_a_cell),
 		cmocka_unit_test(each_mistake_has_its_code_and_place),
+		cmocka_unit_test(a_pl011_gets_address_and_interrupt),
+		cmocka_unit_test(its_interrupt_is_nobody_elses),
+		cmocka_unit_test(a_pl011_can_be_put_elsewhere),
+		cmocka_unit_test(a_pl011_makes_way_for_the_cells_memory),
+		cmocka_unit_test(a_wired_interrupt_is_refused),
 		cmocka_unit_test(a_cut_binary_is_refused_at_every_length),
 	};
 
