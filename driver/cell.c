@@ -209,6 +209,13 @@ static int cell_create(struct jh_cell_desc *config, size_t size, struct jh_ioc_r
 	}
 	console_attach(cell);
 	list_add_tail(&cell->node, &jh.cells);
+	err = jh_tty_add(cell->console);
+	if (err) {
+		jh_refuse(why, err, "no-tty", "Free some memory, then try again.",
+			  "There is no tty for the console of cell \"%s\".", cell->name);
+		jh_cell_destroy_one(cell, true, why);
+		return err;
+	}
 	jh_sysfs_changed();
 	pr_info("Created Jailhouse cell \"%s\"\n", cell->name);
 	return 0;
@@ -292,6 +299,7 @@ int jh_cell_destroy_one(struct jh_cell *cell, bool force, struct jh_ioc_reason *
 	if (err < 0)
 		return jh_refuse_hypervisor(why, err);
 	wake_up_interruptible(&jh.output);
+	jh_tty_remove(cell->console);
 	list_del(&cell->node);
 	for_each_cpu(cpu, &cpus)
 		jh_sysfs_cpu_move(cell, jh.root, cpu);

@@ -16,4 +16,13 @@ typedef const struct bin_attribute compat_bin_attribute_t;
 typedef struct bin_attribute compat_bin_attribute_t;
 #endif
 
+/* linux/tty_driver.h: what write() of a tty takes and returns, from 6.6 on. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+typedef size_t compat_tty_count_t;
+typedef ssize_t compat_tty_written_t;
+#else
+typedef int compat_tty_count_t;
+typedef int compat_tty_written_t;
+#endif
+
 #endif

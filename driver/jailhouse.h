@@ -10,6 +10,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
+#include <linux/spinlock.h>
 #include <linux/wait.h>
 
 #include <jailhouse/config.h>
@@ -24,7 +25,10 @@ struct jh_console {
 	int id;
 	const struct jh_cell_page *page; /* NULL once the cell is gone; covered by jh.live */
 	char *rest; /* what the ring held when the cell went; covered by jh.live */
-	u64 rest_start, rest_end; /* stream offsets of rest */
+	u64 rest_end;				/* stream offset behind the last byte of rest */
+	spinlock_t lock;			/* covers the next two */
+	u64 seen;				/* somebody has read up to here */
+	u64 lost;				/* bytes below it that were overwritten before anybody did */
 };
 
 struct jh_cell {
@@ -107,7 +111,20 @@ struct jh_console *jh_console_new(int id);
 void jh_console_put(struct jh_console *console);
 void jh_console_keep(struct jh_console *console);
 void jh_console_detach(struct jh_console *console);
+/* These with jh.live held for reading, which keeps the page. */
+size_t jh_console_copy(struct jh_console *console, u8 *chunk, size_t size, u64 *position);
+bool jh_console_has_output(struct jh_console *console, u64 position);
+long jh_console_input(struct jh_console *console, const u8 *bytes, size_t size);
+long jh_console_break(struct jh_console *console);
+u64 jh_console_lost(struct jh_console *console);
 int jh_console_open(struct jh_cell *cell, struct jh_ioc_reason *why);
+
+/* tty.c: add and remove with jh.lock held */
+int jh_tty_init(void);
+void jh_tty_exit(void);
+int jh_tty_add(struct jh_console *console);
+void jh_tty_remove(struct jh_console *console);
+void jh_tty_kick(void);
 
 /* log.c */
 ssize_t jh_log_read(struct file *file, char __user *buffer, size_t size, u32 *position);

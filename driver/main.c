@@ -32,15 +32,20 @@ static int __init jailhouse_init(void)
 
 	if (err)
 		return err;
-	err = jh_chardev_init();
+	err = jh_tty_init();
 	if (err)
 		goto err_sysfs;
+	err = jh_chardev_init();
+	if (err)
+		goto err_tty;
 	err = register_reboot_notifier(&reboot_block);
 	if (err)
 		goto err_chardev;
 	return 0;
 err_chardev:
 	jh_chardev_exit();
+err_tty:
+	jh_tty_exit();
 err_sysfs:
 	jh_sysfs_exit();
 	return err;
@@ -51,6 +56,7 @@ static void __exit jailhouse_exit(void)
 {
 	unregister_reboot_notifier(&reboot_block);
 	jh_chardev_exit();
+	jh_tty_exit();
 	jh_sysfs_exit();
 	jh_firmware_unmap();
 	jh_recorder_exit();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The interrupt by which the hypervisor says: a cell's state changed, an armed console has output.
+ * The interrupt by which the hypervisor says: a cell's state changed, an armed console has output or room for input.
  * Without it (no notify_irq, or the GIC refuses it) the same work runs by a timer while enabled.
  */
 #include <linux/interrupt.h>
@@ -25,6 +25,7 @@ static DECLARE_DELAYED_WORK(notify, notify_work);
 static void notify_work(struct work_struct *work)
 {
 	wake_up_interruptible(&jh.output);
+	jh_tty_kick();
 	if (mutex_trylock(&jh.lock)) {
 		struct jh_cell *cell;
 

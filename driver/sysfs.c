@@ -218,6 +218,23 @@ static ssize_t starts_show(struct kobject *kobj, struct kobj_attribute *attr, ch
 }
 static struct kobj_attribute starts_attr = __ATTR_RO(starts);
 
+#define COUNT_ATTR(name, expression)                                                               \
+	static ssize_t name##_show(struct kobject *kobj, struct kobj_attribute *attr, char *buffer) \
+	{                                                                                          \
+		struct jh_console *console = to_cell(kobj)->console;                               \
+		u64 count = 0;                                                                     \
+		down_read(&jh.live);                                                               \
+		if (console && console->page)                                                      \
+			count = (expression);                                                      \
+		up_read(&jh.live);                                                                 \
+		return sysfs_emit(buffer, "%llu\n", count);                                        \
+	}                                                                                          \
+	static struct kobj_attribute name##_attr = __ATTR_RO(name)
+COUNT_ATTR(output, READ_ONCE(console->page->tail));
+COUNT_ATTR(output_lost, jh_console_lost(console));
+COUNT_ATTR(input_waiting, READ_ONCE(console->page->input_waiting));
+COUNT_ATTR(input_lost, READ_ONCE(console->page->input_dropped));
+
 static struct attribute *cell_attrs[] = { &name_attr.attr,
 					  &state_attr.attr,
 					  &cpus_assigned_attr.attr,
@@ -226,6 +243,10 @@ static struct attribute *cell_attrs[] = { &name_attr.attr,
 					  &cpus_failed_list_attr.attr,
 					  &failure_attr.attr,
 					  &starts_attr.attr,
+					  &output_attr.attr,
+					  &output_lost_attr.attr,
+					  &input_waiting_attr.attr,
+					  &input_lost_attr.attr,
 					  NULL };
 ATTRIBUTE_GROUPS(cell);
 

@@ -22,7 +22,7 @@ static const struct command commands[] = {
 	{ "cell", "start", CELL, cell_start },
 	{ "cell", "shutdown", CELL " [--force]", cell_shutdown },
 	{ "cell", "destroy", CELL " [--force]", cell_destroy },
-	{ "cell", "console", CELL " [-f | --follow]", console_cell },
+	{ "cell", "console", CELL " [-f | --follow | -i | --interactive]", console_cell },
 	{ "cell", "stats", CELL, cell_stats },
 	{ "cell", "linux", "[OPTIONS] CELLCONFIG KERNEL", helper_run },
 	{ "config", "compile", "IN.json -o OUT.cell [--board SYSTEM.json]", helper_run },

@@ -10,6 +10,7 @@
 
 #include "cell_ref.h"
 #include "problem.h"
+#include "terminal.h"
 
 static bool is_follow(const char *argument)
 {
@@ -83,21 +84,31 @@ static int cell_console_copy(struct cli *cli, int fd, bool follow)
 	return err && err != -EAGAIN ? problem_print(cli, "reading the console", err, &problem) : CLI_OK;
 }
 
+static bool is_interactive(const char *argument)
+{
+	return strcmp(argument, "-i") == 0 || strcmp(argument, "--interactive") == 0;
+}
+
 int console_cell(struct cli *cli, int argc, char **argv)
 {
 	struct jh_client *client;
 	struct cell_ref ref;
 	int used = cell_ref_parse(&ref, argc, argv);
+	const char *option = used && argc - used == 1 ? argv[used] : "";
 	int fd, result;
 
-	if (used == 0 || argc - used > 1 || (argc - used == 1 && !is_follow(argv[used])))
+	if (used == 0 || argc - used > 1 || (argc - used == 1 && !is_follow(option) && !is_interactive(option)))
 		return CLI_USAGE;
 	client = client_take(cli);
 	if (!client)
 		return CLI_FAILED;
 	fd = jh_client_cell_console(client, ref.id, ref.name);
-	result = fd < 0 ? problem_request(cli, client, "JAILHOUSE_CELL_CONSOLE", fd) :
-			  cell_console_copy(cli, fd, argc - used == 1);
+	if (fd < 0)
+		result = problem_request(cli, client, "JAILHOUSE_CELL_CONSOLE", fd);
+	else if (is_interactive(option))
+		result = terminal_run(cli, fd);
+	else
+		result = cell_console_copy(cli, fd, is_follow(option));
 	jh_client_close(client);
 	return result;
 }

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -276,6 +278,43 @@ static void a_followed_console_ends_with_its_cell(void **state)
 	assert_string_equal(errors, "");
 }
 
+/* A cell that answers the first line that it is told, and goes. */
+static void cell_answer(int line)
+{
+	char told[32];
+	size_t size = 0;
+
+	while (size < sizeof(told) && (!size || told[size - 1] != '\n'))
+		size += read(line, told + size, 1) == 1;
+	if (write(line, "you said ", 9) != 9 || write(line, told, size) != (ssize_t)size)
+		_exit(1);
+	_exit(0);
+}
+
+static void an_interactive_console_goes_both_ways(void **state)
+{
+	int line[2], typed[2], before = dup(STDIN_FILENO);
+	pid_t cell;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, line), 0);
+	assert_int_equal(pipe(typed), 0);
+	cell = fork();
+	if (!cell)
+		cell_answer(line[1]);
+	close(line[1]);
+	driver.console = line[0];
+	dup2(typed[0], STDIN_FILENO);
+	assert_int_equal(write(typed[1], "hello\n", 6), 6);
+	close(typed[1]);
+	assert_int_equal(RUN("cell", "console", "heartbeat", "--interactive"), 0);
+	assert_string_equal(output, "you said hello\n");
+	dup2(before, STDIN_FILENO);
+	close(before);
+	close(typed[0]);
+	assert_int_equal(waitpid(cell, NULL, 0), cell);
+}
+
 static void a_console_of_no_cell_is_refused(void **state)
 {
 	(void)state;
@@ -364,6 +403,7 @@ int main(void)
 		CASE(a_cell_console_ends_when_it_has_no_more),
 		CASE(a_quiet_cell_console_is_no_failure),
 		CASE(a_followed_console_ends_with_its_cell),
+		CASE(an_interactive_console_goes_both_ways),
 		CASE(a_console_of_no_cell_is_refused),
 		CASE(force_overrules_the_cell),
 		CASE(force_alone_is_the_name_of_a_cell),
