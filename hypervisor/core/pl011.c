@@ -236,17 +236,27 @@ void pl011_interrupt_change(struct pl011 *uart)
 	uart->pended = asks;
 }
 
+void pl011_send(struct console *console, uint8_t byte)
+{
+	spin_lock(&console->lock);
+	write_data(console, byte);
+	pl011_interrupt(&console->uart);
+	console_unlock(console);
+}
+
 bool pl011_access(struct console *console, struct mmio *mmio)
 {
 	unsigned int offset = (unsigned int)(mmio->address - console->uart.address);
 
 	if (mmio->size > 4 || offset % 4)
 		return false;
+	if (mmio->write && offset == DR) {
+		pl011_send(console, (uint8_t)mmio->value);
+		return true;
+	}
 	spin_lock(&console->lock);
 	if (!mmio->write)
 		mmio->value = read_register(console, offset);
-	else if (offset == DR)
-		write_data(console, (uint8_t)mmio->value);
 	else
 		write_register(console, offset, (uint32_t)mmio->value, mmio->size);
 	pl011_interrupt(&console->uart);

@@ -198,6 +198,11 @@ static void ipi(void)
 	sgi_wait();
 }
 
+static void pl011_write(void)
+{
+	*(volatile uint32_t *)INMATE_COMM->console.address = '\r';
+}
+
 static void count_exits(void)
 {
 	count("nothing", EL2, nothing);
@@ -205,6 +210,7 @@ static void count_exits(void)
 	count("psci_version", EL2, psci_version);
 	count("gicd_typer_read", EL2, gicd_typer);
 	count("gicd_isenabler_read", EL2, gicd_isenabler1);
+	count("pl011_write", EL2, pl011_write);
 	timer_start(TIMER_HERTZ);
 	count("timer_irq_running", EL2, timer_interrupt);
 	count("timer_irq_wfi", EL2, timer_interrupt_asleep);

@@ -173,12 +173,23 @@ static inline bool load_word(const struct cpu *cpu, struct guest_regs *regs, uin
 	return true;
 }
 
+/* A byte for the emulated UART: what printing consists of. */
+static inline bool store_data(const struct cpu *cpu, const struct guest_regs *regs, uint64_t esr)
+{
+	struct console *console = &cpu->cell->console;
+
+	if (!(esr & DABT_WNR) || FIELD_GET(DABT_SAS, esr) == 3 || !pl011_is_data(&console->uart, abort_ipa()))
+		return false;
+	pl011_send(console, (uint8_t)register_read(regs, (unsigned int)FIELD_GET(DABT_SRT, esr)));
+	return true;
+}
+
 static bool exit_dabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 {
 	if (can_emulate(esr)) {
 		if (!register_saved(regs, (unsigned int)FIELD_GET(DABT_SRT, esr)))
 			return false;
-		if (load_word(cpu, regs, esr) || emulate(cpu, regs, esr)) {
+		if (load_word(cpu, regs, esr) || store_data(cpu, regs, esr) || emulate(cpu, regs, esr)) {
 			cpu->stats[JH_CPU_STAT_VMEXITS_MMIO]++;
 			skip_instruction(instruction_size(esr));
 			return true;

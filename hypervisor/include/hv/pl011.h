@@ -51,6 +51,14 @@ static inline bool pl011_covers(const struct pl011 *uart, uint64_t address)
  */
 bool pl011_access(struct console *console, struct mmio *mmio);
 
+/* What a store to the data register does. It is what printing consists of: exits that know it need nothing else. */
+void pl011_send(struct console *console, uint8_t byte);
+
+static inline bool pl011_is_data(const struct pl011 *uart, uint64_t address)
+{
+	return address == uart->address && uart->size;
+}
+
 /* The rest is console.c's, with its lock held. The newest entry of the input has been queued; the oldest has been taken. */
 void pl011_received(struct console *console);
 void pl011_taken(struct console *console);
