@@ -22,17 +22,17 @@ void machine_reset(void)
 /* A lock that is taken twice, or given back by nobody, would hang the board. */
 void spin_lock(struct spinlock *lock)
 {
-	if (lock->taken)
+	if (lock->next != lock->owner)
 		abort();
-	lock->taken = 1;
+	lock->next++;
 	locks_held++;
 }
 
 void spin_unlock(struct spinlock *lock)
 {
-	if (!lock->taken)
+	if (lock->next == lock->owner)
 		abort();
-	lock->taken = 0;
+	lock->owner++;
 	locks_held--;
 }
 

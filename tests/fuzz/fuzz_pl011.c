@@ -43,7 +43,7 @@ static void check(bool touched)
 {
 	const struct console *console = &cell.console;
 
-	require(!console->lock.taken && !console->ring);
+	require(console->lock.next == console->lock.owner && !console->ring);
 	require(console_waiting(console) <= CONSOLE_INPUT_SIZE);
 	require(cell.page->input_waiting == console_waiting(console));
 	/* A handler that ends without touching the UART is not called again before somebody does. */
