@@ -104,6 +104,13 @@ static void run_compiled(struct agent *agent, const char *name, bool missing, co
 	loading_unmap(images, compiled->num_images);
 }
 
+/* A command that does not fit the state of the cell says nothing about the cell: a healthy one must not look failed. */
+static bool is_out_of_place(const struct outcome *outcome)
+{
+	return outcome->error && (strcmp(outcome->reason.code, "cell-running") == 0 ||
+				  strcmp(outcome->reason.code, "cell-not-created") == 0);
+}
+
 /* The end of every command: what became of it is known, and the cell is free for the next. */
 static void finish(struct agent *agent, const char *name, const char *actor, const char *kind, const char *deed,
 		   struct outcome *outcome)
@@ -112,7 +119,9 @@ static void finish(struct agent *agent, const char *name, const char *actor, con
 		agent_event(agent, "error", "command-refused", name, actor, "%s", outcome->reason.text);
 	else
 		agent_event(agent, "info", kind, name, actor, "Cell \"%s\" was %s.", name, deed);
-	cell_table_set_failure(agent->cells, name, outcome->error ? &outcome->reason : &(struct driver_reason){ 0 });
+	if (!is_out_of_place(outcome))
+		cell_table_set_failure(agent->cells, name,
+				       outcome->error ? &outcome->reason : &(struct driver_reason){ 0 });
 	cell_table_unclaim(agent->cells, name);
 }
 

@@ -67,15 +67,17 @@ class Result:
 
 
 class Shell:
-    """Runs commands in the root shell of the serial console. Control characters mark what a command printed: the
-    shell shows the line that was typed, too, but there they are written as escapes."""
+    """Runs commands in the root shell of the serial console. What a command printed comes when it has ended, because the
+    hypervisor talks on the same line meanwhile, and between control characters: the shell shows the line that was
+    typed, too, but there they are written as escapes."""
 
     def __init__(self, serial):
         self.serial = serial
 
     def run(self, command, timeout=PATIENCE):
         since = self.serial.position()
-        self.serial.type(f"printf '\\002'; {{ {command}\n}} 2>&1 </dev/null; printf '\\003%d\\004' $?\n")
+        self.serial.type(f"{{ {command}\n}} >/run/said 2>&1 </dev/null; status=$?\n"
+                         "printf '\\002'; cat /run/said; printf '\\003%d\\004' $status\n")
         match = self.serial.wait_for("\2(.*)\3(\\d+)\4", since, timeout)
         return Result(int(match[2]), match[1])
 

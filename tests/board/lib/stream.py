@@ -63,5 +63,9 @@ class ConsoleStream:
     def send(self, text):
         self._socket.send_binary(text if isinstance(text, bytes) else text.encode())
 
-    def close(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self._socket.close()
+        self._socket.shutdown()  # also when the other side had closed

@@ -21,7 +21,7 @@ def assert_no_overlap(regions):
 def test_the_board_says_what_it_is(admin):
     system = admin.ok("GET", "/system")
     assert (system["board"], system["model"], system["machine"]) == ("qemu-virt", "linux,dummy-virt", "aarch64")
-    assert owners(admin) == {0: "linux", 1: "linux", 2: "linux", 3: "linux"}
+    assert owners(admin) == {cpu: ROOT_CELL for cpu in range(4)}
     assert system["hypervisor"] == {"state": "disabled", "wanted": "disabled"}
 
 
@@ -91,57 +91,52 @@ def test_an_offset_that_is_none_is_refused(heartbeat, since):
 
 def test_the_stream_replays_and_goes_on(heartbeat):
     kept = heartbeat.get("/cells/heartbeat/console").body.decode()
-    stream = ConsoleStream(heartbeat, "heartbeat", since=0)
-    assert stream.wait_for_news(type="start") == {"type": "start", "offset": 0, "input": True}
-    stream.wait_for_text(kept)
-    stream.wait_for_news(type="state", state="running")
-    replayed = stream.text.count("beat ")
-    stream.wait_until(lambda s: s.text.count("beat ") >= replayed + 2, "two more beats")
-    stream.close()
+    with ConsoleStream(heartbeat, "heartbeat", since=0) as stream:
+        assert stream.wait_for_news(type="start") == {"type": "start", "offset": 0, "input": True}
+        stream.wait_for_text(kept)
+        stream.wait_for_news(type="state", state="running")
+        replayed = stream.text.count("beat ")
+        stream.wait_until(lambda s: s.text.count("beat ") >= replayed + 2, "two more beats")
     numbers = [int(line.rpartition(" ")[2]) for line in stream.text.splitlines() if "heartbeat: beat" in line]
     assert numbers == list(range(1, len(numbers) + 1)), "a beat is missing or out of order"
 
 
 def test_the_stream_can_begin_in_the_middle(heartbeat):
     end = int(heartbeat.get("/cells/heartbeat/console").headers["Rotunda-Console-End"])
-    stream = ConsoleStream(heartbeat, "heartbeat", since=end)
-    assert stream.wait_for_news(type="start")["offset"] == end
-    stream.wait_for_text("beat ")
-    stream.close()
+    with ConsoleStream(heartbeat, "heartbeat", since=end) as stream:
+        assert stream.wait_for_news(type="start")["offset"] == end
+        stream.wait_for_text("beat ")
     assert stream.text.startswith("heartbeat: beat"), stream.text
 
 
 def test_echo_answers_what_is_typed(heartbeat):
     heartbeat.ok("POST", "/cells/echo/start")
-    stream = ConsoleStream(heartbeat, "echo")
-    stream.wait_for_text("echo: type a line")
-    stream.send("Hello, cell\n")
-    stream.wait_for_text("echo: Hello, cell")
-    stream.send(b"a" * 100 + b"\n")
-    stream.wait_for_text("echo: " + "a" * 100)
-    stream.close()
+    with ConsoleStream(heartbeat, "echo") as stream:
+        stream.wait_for_text("echo: type a line")
+        stream.send("Hello, cell\n")
+        stream.wait_for_text("echo: Hello, cell")
+        stream.send(b"a" * 100 + b"\n")
+        stream.wait_for_text("echo: " + "a" * 100)
 
 
 def test_stop_gives_the_cpu_back_and_tells_the_stream(heartbeat):
     cpu = heartbeat.cell("echo")["cpus"][0]
-    stream = ConsoleStream(heartbeat, "echo")
-    stream.wait_for_news(type="state", state="running")
-    assert owners(heartbeat)[cpu] == "echo"
-    cell = heartbeat.ok("POST", "/cells/echo/stop")
-    assert (cell["state"], cell["id"], cell["failure"]) == ("defined", None, None)
-    stream.wait_for_news(type="ended", state="defined")
-    assert owners(heartbeat)[cpu] == ROOT_CELL
-    heartbeat.ok("POST", "/cells/echo/start")
-    stream.wait_for_news(type="state", state="running")
-    stream.close()
+    with ConsoleStream(heartbeat, "echo") as stream:
+        stream.wait_for_news(type="state", state="running")
+        assert owners(heartbeat)[cpu] == "echo"
+        cell = heartbeat.ok("POST", "/cells/echo/stop")
+        assert (cell["state"], cell["id"], cell["failure"]) == ("defined", None, None)
+        stream.wait_for_news(type="ended", state="defined")
+        assert owners(heartbeat)[cpu] == ROOT_CELL
+        heartbeat.ok("POST", "/cells/echo/start")
+        stream.wait_for_news(type="state", state="running")
 
 
 def test_restart_is_a_new_life(heartbeat):
     before = heartbeat.cell("echo")
-    stream = ConsoleStream(heartbeat, "echo", since=before["console"]["end"])
-    assert heartbeat.ok("POST", "/cells/echo/restart")["state"] == "running"
-    stream.wait_for_text("echo: type a line")
-    stream.close()
+    with ConsoleStream(heartbeat, "echo", since=before["console"]["end"]) as stream:
+        assert heartbeat.ok("POST", "/cells/echo/restart")["state"] == "running"
+        stream.wait_for_text("echo: type a line")
 
 
 def test_destroy_ends_it_at_once(heartbeat):

@@ -55,27 +55,25 @@ def test_a_definition_comes_changes_and_goes(heartbeat, stray_image):
 
 
 def test_a_cell_that_reads_outside_its_memory_fails_alone(stray):
-    stream = ConsoleStream(stray, "stray")
-    before = beats(stray)
-    stray.ok("POST", "/cells/stray/start")
-    cell = wait_until(lambda: (c := stray.cell("stray"))["state"] == "failed" and c, "stray failed")
-    assert cell["failure"]["code"] == "memory-access" and cell["failure"]["remedy"]
-    assert "0x50000000" in cell["failure"]["detail"] and "read" in cell["failure"]["detail"]
-    stream.wait_for_text("beat\nbeat\nbeat\n")
-    wait_until(lambda: beats(stray) > before + 1, "heartbeat goes on")
-    assert stray.cell("heartbeat")["state"] == "running"
-    stream.close()
+    with ConsoleStream(stray, "stray") as stream:
+        before = beats(stray)
+        stray.ok("POST", "/cells/stray/start")
+        cell = wait_until(lambda: (c := stray.cell("stray"))["state"] == "failed" and c, "stray failed")
+        assert cell["failure"]["code"] == "memory-access" and cell["failure"]["remedy"]
+        assert "0x50000000" in cell["failure"]["detail"] and "read" in cell["failure"]["detail"]
+        stream.wait_for_text("beat\nbeat\nbeat\n")
+        wait_until(lambda: beats(stray) > before + 1, "heartbeat goes on")
+        assert stray.cell("heartbeat")["state"] == "running"
 
 
 def test_a_failure_ends_the_stream_and_is_written_down(stray):
-    stream = ConsoleStream(stray, "stray")
-    last = events(stray, limit=1)[0]["id"]
-    stray.ok("POST", "/cells/stray/start")
-    stream.wait_for_news(type="ended", state="failed")
-    event = wait_until(lambda: [e for e in events(stray, cell="stray") if e["id"] > last and e["severity"] == "error"],
-                       "an event about the failure")[0]
-    assert "0x50000000" in event["detail"]
-    stream.close()
+    with ConsoleStream(stray, "stray") as stream:
+        last = events(stray, limit=1)[0]["id"]
+        stray.ok("POST", "/cells/stray/start")
+        stream.wait_for_news(type="ended", state="failed")
+        event = wait_until(lambda: [e for e in events(stray, cell="stray") if e["id"] > last and e["severity"] == "error"],
+                           "an event about the failure")[0]
+        assert "0x50000000" in event["detail"]
 
 
 def test_a_failed_cell_keeps_its_cpu_until_it_is_stopped(stray):
@@ -108,8 +106,8 @@ def test_a_cell_that_answers_nobody_is_stopped_all_the_same(stray, beat_image):
 def test_a_deleted_cell_ends_its_stream(heartbeat, stray_image):
     put_image(heartbeat, "stray", stray_image)
     heartbeat.ok("POST", "/cells", definition("stray", "stray"), status=201)
-    stream = ConsoleStream(heartbeat, "stray")
-    stream.wait_for_news(type="start")
-    heartbeat.ok("DELETE", "/cells/stray", status=204)
-    assert stream.wait_for_close() == 4404
-    heartbeat.ok("DELETE", "/images/stray", status=204)
+    with ConsoleStream(heartbeat, "stray") as stream:
+        stream.wait_for_news(type="start")
+        heartbeat.ok("DELETE", "/cells/stray", status=204)
+        assert stream.wait_for_close() == 4404
+        heartbeat.ok("DELETE", "/images/stray", status=204)

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """What is refused says why, by its code, and leaves everything as it was."""
-import json
 import threading
 
 import pytest
@@ -56,10 +55,10 @@ def test_all_errors_of_a_definition_come_at_once(running, small):
 # Only the hypervisor, the driver or the board's present state can tell: found at start, or before.
 BAD_CLAIMS = {
     "memory of another cell": ({"memory-in-use", "memory-of-another-cell"}, {"physical": "0x80000000"}),
-    "the interrupt distributor": ({"memory-overlaps-trapped-device"}, {"physical": "0x08000000", "size": "64K"}),
-    "a redistributor": ({"memory-overlaps-trapped-device"}, {"physical": "0x080a0000", "size": "64K"}),
-    "memory that root does not have": ({"memory-not-owned"}, {"physical": "0x100000000"}),
-    "memory that root has in part": ({"memory-not-owned"}, {"physical": "0xbff00000"}),
+    "the interrupt distributor": ({"memory-overlaps-trapped-device", "memory-not-of-root"}, {"physical": "0x08000000", "size": "64K"}),
+    "a redistributor": ({"memory-overlaps-trapped-device", "memory-not-of-root"}, {"physical": "0x080a0000", "size": "64K"}),
+    "memory that root does not have": ({"memory-not-owned", "memory-not-of-root"}, {"physical": "0x100000000"}),
+    "memory that root has in part": ({"memory-not-owned", "memory-not-of-root"}, {"physical": "0xbff00000"}),
     "memory that Linux uses": ({"memory-of-linux"}, {"physical": "0x42000000"}),
     "a CPU of another cell": ({"cpu-not-owned", "cpu-of-another-cell"}, {"cpu": 3}),
     "every CPU of root": ({"cpu-stays-online", "cpu-in-use"}, {"cpus": [0, 1, 2]}),
@@ -224,10 +223,10 @@ def test_a_stream_needs_a_credential(board, running):
 
 
 def test_a_frame_that_is_too_large_ends_the_stream(running):
-    stream = ConsoleStream(running, "heartbeat")
-    stream.wait_for_news(type="start")
-    stream.send(b"x" * 4097)
-    assert stream.wait_for_close() == 1009
+    with ConsoleStream(running, "heartbeat") as stream:
+        stream.wait_for_news(type="start")
+        stream.send(b"x" * 4097)
+        assert stream.wait_for_close() == 1009
 
 
 def test_heartbeat_noticed_nothing_of_all_that(heartbeat):

@@ -10,7 +10,7 @@ def test_disable_hands_the_machine_back_and_enable_works_again(board, enabled):
     used = set()
     for _ in range(ROUNDS):
         assert enabled.ok("POST", "/hypervisor/disable")["state"] == "disabled"
-        assert set(owners(enabled).values()) == {"linux"}
+        assert set(owners(enabled).values()) == {ROOT_CELL}
         assert enabled.cell("heartbeat")["state"] == "defined"
         hypervisor = enabled.ok("POST", "/hypervisor/enable")
         used.add(hypervisor["memory_pool"]["used"])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The options of configs/boards/qemu-virt/start, and a board that is set up by a file."""
 import json
+import pathlib
 import shutil
 import socket
 import subprocess
@@ -80,14 +81,15 @@ def test_kernel_arguments_and_qemu_options_arrive(provisioned):
     assert "provisioned" in monitor.command("info name")
     assert "running" in monitor.command("info status")
     monitor.close()
-    words = open(f"/proc/{provisioned.process.pid}/cmdline").read().split("\0")
+    words = pathlib.Path(f"/proc/{provisioned.process.pid}/cmdline").read_text().split("\0")
     assert any(word.endswith(" rotunda.test=1") for word in words)
     assert words[words.index("-kernel") + 1].endswith("another kernel")
 
 
 def test_only_this_machine_reaches_the_ports(provisioned):
-    listening = [line.split()[1] for table in ("tcp", "tcp6") for line in open(f"/proc/net/{table}").readlines()[1:]
-                 if line.split()[3] == "0A"]
+    rows = [line.split() for table in ("tcp", "tcp6")
+            for line in pathlib.Path("/proc/net", table).read_text().splitlines()[1:]]
+    listening = [row[1] for row in rows if row[3] == "0A"]
     for port in (provisioned.https_port, provisioned.http_port):
         assert [address for address in listening if address.endswith(f":{port:04X}")] == [f"0100007F:{port:04X}"]
 
