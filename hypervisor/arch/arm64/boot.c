@@ -16,6 +16,7 @@
 #include "layout.h"
 #include "mmu.h"
 #include "sysreg.h"
+#include "traps.h"
 
 _Static_assert(sizeof(struct cpu) < PERCPU_SIZE / 4, "struct cpu shares its block with the EL2 stack");
 _Static_assert(offsetof(struct jh_firmware_header, core_size) == HEADER_CORE_SIZE, "boot.S reads core_size");
@@ -159,7 +160,7 @@ int64_t boot_cpu(uint64_t id, uint64_t core)
 
 	memset(cpu, 0, sizeof(*cpu));
 	cpu->id = (uint32_t)id;
-	cpu->stub_hcr = read_sysreg(hcr_el2);
+	traps_remember(cpu);
 	if (first) {
 		relocate(core);
 		tables_error = build_tables(header, core);

@@ -8,9 +8,7 @@
 #include "guest.h"
 #include "mmu.h"
 #include "sysreg.h"
-
-#define SCTLR_EL1_RESET		0x30d00800ULL	/* RES1 bits: MMU and caches off */
-#define CPACR_FP		(3ULL << 20)
+#include "traps.h"
 
 struct cpu *cpus[HV_MAX_CPUS];
 
@@ -85,34 +83,6 @@ void spin_unlock(struct spinlock *lock)
 	__atomic_store_n(&lock->owner, lock->owner + 1, __ATOMIC_RELEASE);
 }
 
-/* Everything that EL1 and EL0 can see of who ran here before. DDI 0487, D13. */
-static void reset_el1(void)
-{
-	write_sysreg(sctlr_el1, SCTLR_EL1_RESET);
-	write_sysreg(cpacr_el1, CPACR_FP);
-	write_sysreg(sp_el0, 0);
-	write_sysreg(sp_el1, 0);
-	write_sysreg(elr_el1, 0);
-	write_sysreg(spsr_el1, 0);
-	write_sysreg(vbar_el1, 0);
-	write_sysreg(ttbr0_el1, 0);
-	write_sysreg(ttbr1_el1, 0);
-	write_sysreg(tcr_el1, 0);
-	write_sysreg(mair_el1, 0);
-	write_sysreg(amair_el1, 0);
-	write_sysreg(esr_el1, 0);
-	write_sysreg(far_el1, 0);
-	write_sysreg(par_el1, 0);
-	write_sysreg(afsr0_el1, 0);
-	write_sysreg(afsr1_el1, 0);
-	write_sysreg(contextidr_el1, 0);
-	write_sysreg(tpidr_el0, 0);
-	write_sysreg(tpidrro_el0, 0);
-	write_sysreg(tpidr_el1, 0);
-	write_sysreg(csselr_el1, 0);
-	write_sysreg(cntkctl_el1, 0);
-}
-
 static void reset_timers(void)
 {
 	write_sysreg(cntp_ctl_el0, 0);
@@ -121,27 +91,12 @@ static void reset_timers(void)
 	write_sysreg(cntv_cval_el0, 0);
 }
 
-static void reset_debug_and_pmu(void)
-{
-	write_sysreg(mdscr_el1, 0);
-	write_sysreg(pmcr_el0, 6);		/* P, C: counters to zero, all off */
-	write_sysreg(pmcntenclr_el0, 0xffffffff);
-	write_sysreg(pmintenclr_el1, 0xffffffff);
-	write_sysreg(pmovsclr_el0, 0xffffffff);
-	write_sysreg(pmuserenr_el0, 0);
-	write_sysreg(pmselr_el0, 0);
-}
-
 void cpu_load_cell(const struct cpu *cpu)
 {
 	const struct cell *cell = cpu->cell;
-	uint64_t hcr = HCR_VM | HCR_SWIO | HCR_TSC | HCR_RW | HCR_APK | HCR_API;
 
-	/* Interrupts go straight to the guest (IMO = FMO = 0). A cell may sleep only where it can be woken, and signal
-	 * only its own CPUs. */
-	if (cell != &root_cell)
-		hcr |= HCR_TWI | HCR_TACR | HCR_PTW;
-	write_sysreg(hcr_el2, hcr);
+	/* Interrupts go straight to the guest (IMO = FMO = 0). */
+	traps_load(cpu);
 	gic_cpu_load(cell);
 	write_sysreg(vttbr_el2, stage2_vttbr(&cell->s2));
 	isb();
@@ -175,9 +130,7 @@ void cpu_wake(struct cpu *cpu)
 /* The registers of the next guest, and away. Interrupt controller and timers are the caller's affair. */
 static void __attribute__((noreturn)) start_guest(const struct cpu *cpu, uint64_t entry, uint64_t context)
 {
-	reset_el1();
-	reset_debug_and_pmu();
-	fp_reset();
+	reset_guest_state();
 	write_sysreg(elr_el2, entry);
 	write_sysreg(spsr_el2, SPSR_EL1H_MASKED);
 	cpu_load_cell(cpu);

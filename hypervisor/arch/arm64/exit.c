@@ -13,8 +13,8 @@
 #include "inject.h"
 #include "layout.h"
 #include "sysreg.h"
+#include "traps.h"
 
-#define ACTLR_EL1	SYS(3, 0, 1, 0, 1)
 #define ICC_SGI1R_EL1	SYS(3, 0, 12, 11, 5)
 #define REGISTER_ZR	31	/* as a source zero, as a destination nowhere */
 
@@ -211,9 +211,7 @@ static COLD void emulate_sysreg(struct cpu *cpu, struct guest_regs *regs, uint64
 	bool read = esr & SYS_READ;
 
 	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
-	if (SYS_KEY(esr) == ACTLR_EL1) {
-		value = 0;	/* implementation defined: reads as zero, keeps nothing */
-	} else if (!gicv3_sysreg(cpu, SYS_KEY(esr), read, &value)) {
+	if (!traps_sysreg(SYS_KEY(esr), read, &value) && !gicv3_sysreg(cpu, SYS_KEY(esr), read, &value)) {
 		inject_undefined();
 		return;
 	}

@@ -27,7 +27,10 @@ void cpu_leave(void);
 /* EL2's registers for cpu->cell. */
 void cpu_load_cell(const struct cpu *cpu);
 
-void fp_reset(void);	/* vectors of assembler: the compiler must not touch FP at EL2 */
+/* Everything that the next guest could see or suffer of the last one, but interrupt controller and timers. */
+void reset_guest_state(void);
+void fp_reset(void);	/* assembler: the compiler must not touch FP at EL2 */
+void sve_reset(void);	/* at the vector length that ZCR_EL2 allows */
 
 /* The interrupt controller, see gic.h. A refused init has filled in hv_status.refusal. */
 int gic_init(void);

@@ -2,15 +2,11 @@
 /* Taking an exception to EL1: AArch64.TakeException() of DDI 0487, J1.1, done to the guest that comes back from EL2. */
 #include "inject.h"
 
-#include "sysreg.h"
+#include "registers.h"
 
 #define SCTLR_SPAN	BIT64(23)	/* leave PSTATE.PAN alone */
 #define SCTLR_DSSBS	BIT64(44)	/* what PSTATE.SSBS becomes */
 #define SCTLR_SPINTMASK	BIT64(62)	/* leave PSTATE.ALLINT clear */
-#define MMFR1_PAN	GENMASK64(23, 20)
-#define PFR1_SSBS	GENMASK64(7, 4)
-#define PFR1_MTE	GENMASK64(11, 8)
-#define PFR1_NMI	GENMASK64(39, 36)
 
 /* PSTATE at the first instruction of the handler. NZCV and DIT stay; SS, IL, UAO and BTYPE are clear. */
 static uint64_t handler_state(uint64_t from)

@@ -35,11 +35,16 @@
 #define HCR_FB		BIT64(9)
 #define HCR_BSU_IS	BIT64(10)
 #define HCR_TWI		BIT64(13)
+#define HCR_TID3	BIT64(18)	/* trap reads of ID registers */
 #define HCR_TSC		BIT64(19)	/* trap SMC */
+#define HCR_TIDCP	BIT64(20)	/* trap what is implementation defined */
 #define HCR_TACR	BIT64(21)	/* trap ACTLR_EL1 */
 #define HCR_RW		BIT64(31)	/* EL1 is AArch64 */
+#define HCR_TLOR	BIT64(35)	/* trap limited ordering regions */
+#define HCR_TERR	BIT64(36)	/* trap error records */
 #define HCR_APK		BIT64(40)	/* pointer authentication keys: no trap */
 #define HCR_API		BIT64(41)	/* pointer authentication instructions: no trap */
+#define HCR_ENSCXT	BIT64(53)	/* SCXTNUM_ELx: no trap */
 
 /* ESR_ELx */
 #define ESR_EC		GENMASK64(31, 26)	/* needs the mask: bits 55:32 are ISS2 */
@@ -57,6 +62,11 @@
 /* ISS of a trapped MSR or MRS: which register. */
 #define SYS_KEY_MASK	0x3ffc1eULL	/* Op0, Op2, Op1, CRn, CRm */
 #define SYS_KEY(esr)	((esr) & SYS_KEY_MASK)
+#define SYS_OP0(key)	((key) >> 20 & 3)
+#define SYS_OP2(key)	((key) >> 17 & 7)
+#define SYS_OP1(key)	((key) >> 14 & 7)
+#define SYS_CRN(key)	((key) >> 10 & 15)
+#define SYS_CRM(key)	((key) >> 1 & 15)
 #define SYS_RT		GENMASK64(9, 5)
 #define SYS_READ	BIT64(0)
 #define SYS(op0, op1, crn, crm, op2)                                                               \

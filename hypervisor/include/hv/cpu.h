@@ -34,7 +34,7 @@ struct cpu {
 	bool gicr_asleep;	/* what its guest wants of GICR_WAKER */
 	uint8_t gic_target;	/* GICv2: its bit in target lists */
 	uint32_t stats[JH_NUM_CPU_STATS];
-	uint64_t stub_hcr;	/* HCR_EL2 as the kernel left it */
+	uint64_t stub_hcr, stub_cptr, stub_mdcr;	/* HCR_EL2, CPTR_EL2, MDCR_EL2 as the kernel left them */
 };
 
 extern struct cpu *cpus[HV_MAX_CPUS];
