@@ -19,7 +19,7 @@
 
 struct spinlock hv_lock;
 struct cell root_cell;
-struct cell *cells[JH_CELL_ID_MAX + 1] = { &root_cell };
+struct cell *cells[JH_CELL_ID_MAX + 1];
 struct hv_system hv_system;
 
 void notify_root(void)

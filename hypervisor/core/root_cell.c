@@ -22,6 +22,7 @@ int root_cell_init(void)
 	const struct check_range public = hv_public();
 	int err;
 
+	cells[0] = &root_cell;
 	root_cell.config = (struct jh_cell_desc *)&system->root_cell;
 	root_cell.cpus = config_cpus(root_cell.config);
 	collect_irqs(root_cell.config, root_cell.irqs);
