@@ -134,7 +134,8 @@ static COLD bool access_outside(struct cpu *cpu, uint64_t esr, const char *what)
 	}
 	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
 	if (pl011_covers(&cpu->cell->console.uart, abort_ipa()))
-		fail(cpu, "console-access", "access of a size, alignment or kind that the PL011 does not have", abort_ipa());
+		fail(cpu, "console-access", "access of a size, alignment or kind that the PL011 does not have",
+		     abort_ipa());
 	if (cpu->cell != &root_cell)
 		fail(cpu, "memory-access", what, abort_ipa());
 	inject_external_abort(esr);
