@@ -127,6 +127,7 @@ static const struct word cell_flags[] = {
 	{ "passive", JH_CELL_PASSIVE_COMMREG },
 	{ "test-device", JH_CELL_TEST_DEVICE },
 	{ "aarch32", JH_CELL_AARCH32 },
+	{ "count-el2", JH_CELL_COUNT_EL2 },
 	{ "console-permitted", JH_CELL_VIRTUAL_CONSOLE_PERMITTED },
 	{ "console-active", JH_CELL_VIRTUAL_CONSOLE_ACTIVE },
 	{ NULL, 0 },

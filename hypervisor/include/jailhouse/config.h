@@ -89,11 +89,6 @@ struct jh_cell_desc {
 #define JH_CELL_TEST_DEVICE			0x00000002
 #define JH_CELL_AARCH32				0x00000004
 /*
- * Rotunda. An address that the cell does not have: a synchronous external abort for the cell, as on a bus where nobody answers, and it
- * goes on. Without the flag the cell fails.
- */
-#define JH_CELL_INJECT_STRAY			0x00000100
-/*
  * Rotunda, for measurements: the cell's performance counters may count what EL2 does on its CPUs. That tells it about others, so no
  * cell may without the flag.
  */
