@@ -109,25 +109,35 @@ void traps_load(const struct cpu *cpu)
 	write_sysreg(mdcr_el2, root ? cpu->stub_mdcr : cell_mdcr(cpu->cell));
 }
 
-/* Fields of ID registers that a cell reads as zero: memory tagging, SME, what counts, records or traces, what cannot be reset. */
-static uint64_t hidden(unsigned int index)
+/*
+ * Fields of ID registers that a cell reads as zero, a bit for each four of the register's: memory tagging, SME, what
+ * counts, records or traces, what cannot be reset.
+ */
+#define FIELD(shift)	(1u << (shift) / 4)
+static const struct {
+	uint8_t index;		/* CRm * 8 + op2 */
+	uint16_t fields;
+} hidden[] = {
+	{ 4 * 8 + 0, FIELD(28) | FIELD(40) | FIELD(44) },	/* ID_AA64PFR0_EL1: RAS, MPAM, AMU */
+	/* ID_AA64PFR1_EL1: MTE, RAS_frac, MPAM_frac, SME, NMI, MTE_frac, MTEX */
+	{ 4 * 8 + 1, FIELD(8) | FIELD(12) | FIELD(16) | FIELD(24) | FIELD(36) | FIELD(40) | FIELD(52) },
+	{ 4 * 8 + 5, 0xffff },					/* ID_AA64SMFR0_EL1 */
+	/* ID_AA64DFR0_EL1: TraceVer, PMSVer, TraceFilt, TraceBuffer, BRBE */
+	{ 5 * 8 + 0, FIELD(4) | FIELD(32) | FIELD(40) | FIELD(44) | FIELD(52) },
+	{ 5 * 8 + 1, 0xffff },					/* ID_AA64DFR1_EL1 */
+	{ 7 * 8 + 1, FIELD(16) },				/* ID_AA64MMFR1_EL1: LO */
+	{ 7 * 8 + 3, 0xffff },					/* ID_AA64MMFR3_EL1 */
+};
+
+static uint64_t visible(unsigned int index)
 {
-	switch (index) {
-	case 4 * 8 + 0:		/* ID_AA64PFR0_EL1 */
-		return PFR0_RAS | PFR0_MPAM | PFR0_AMU;
-	case 4 * 8 + 1:		/* ID_AA64PFR1_EL1 */
-		return PFR1_MTE | PFR1_RAS_FRAC | PFR1_MPAM_FRAC | PFR1_SME | PFR1_NMI | PFR1_MTE_FRAC | PFR1_MTEX;
-	case 5 * 8 + 0:		/* ID_AA64DFR0_EL1 */
-		return DFR0_TRACE | DFR0_SPE | DFR0_TRACE_FILTER | DFR0_TRACE_BUFFER | DFR0_BRBE;
-	case 7 * 8 + 1:		/* ID_AA64MMFR1_EL1 */
-		return MMFR1_LO;
-	case 4 * 8 + 5:		/* ID_AA64SMFR0_EL1 */
-	case 5 * 8 + 1:		/* ID_AA64DFR1_EL1 */
-	case 7 * 8 + 3:		/* ID_AA64MMFR3_EL1 */
-		return ~0ULL;
-	default:
-		return 0;
-	}
+	uint64_t mask = ~0ULL;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(hidden); i++)
+		for (unsigned int field = 0; field < 16; field++)
+			if (hidden[i].index == index && hidden[i].fields >> field & 1)
+				mask &= ~ID_FIELD(4 * field);
+	return mask;
 }
 
 static bool access_id(unsigned int crm, unsigned int op2, bool read, uint64_t *value)
@@ -136,7 +146,7 @@ static bool access_id(unsigned int crm, unsigned int op2, bool read, uint64_t *v
 
 	if (!read || crm < 1 || crm > 7)
 		return false;
-	*value = id_register_read(index) & ~hidden(index);
+	*value = id_register_read(index) & visible(index);
 	return true;
 }
 
