@@ -57,7 +57,7 @@ _start:
 	b	list
 	.ltorg
 list:
-#include "list.h"
+#include "list.inc"
 	bl	fill_vectors
 	say	"filled "
 	mov	x20, x25
@@ -140,7 +140,7 @@ fill_vectors:
 	b	list
 	.ltorg
 list:
-#include "list.h"
+#include "list.inc"
 	mov	x20, x26
 	bl	puthex
 	say	" do not exist, "
