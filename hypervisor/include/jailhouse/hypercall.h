@@ -18,7 +18,7 @@
 #define JH_HC_CELL_START		2	/* root; x1 = cell id */
 #define JH_HC_CELL_SET_LOADABLE		3	/* root; x1 = cell id */
 #define JH_HC_CELL_DESTROY		4	/* root; x1 = cell id */
-#define JH_HC_HYPERVISOR_GET_INFO	5	/* any cell; x1 = JH_INFO_* */
+#define JH_HC_HYPERVISOR_GET_INFO	5	/* x1 = JH_INFO_*; to cells -EPERM: not their business */
 #define JH_HC_CELL_GET_STATE		6	/* root; x1 = cell id; result JH_CELL_STATE_* */
 #define JH_HC_CPU_GET_INFO		7	/* x1 = logical CPU, x2 = JH_CPU_INFO_* */
 #define JH_HC_DEBUG_CONSOLE_PUTC	8	/* x1 = character */

@@ -5,11 +5,11 @@
 : "${top:?}" "${build:?}" "${work:?}"
 cross=aarch64-linux-gnu-
 
-board_shape() { # CPUS GIC-VERSION [CPU-MODEL]: the options of QEMU
+board_shape() { # CPUS GIC-VERSION [CPU-MODEL [MEMORY]]: the options of QEMU
 	local its=,its=off
 	[ "$2" = 3 ] || its=''
 	# shellcheck disable=SC2054 # commas are QEMU's
-	board=(-M "virt,gic-version=$2,virtualization=on$its" -cpu "${3-cortex-a57}" -smp "$1" -m 2G -nic none -display none)
+	board=(-M "virt,gic-version=$2,virtualization=on$its" -cpu "${3-cortex-a57}" -smp "$1" -m "${4:-2G}" -nic none -display none)
 }
 board_shape 4 3
 
