@@ -48,7 +48,7 @@ board_initramfs() { # INIT: process 1; it finds the cells in /cells, tests/board
 	rm -rf root && mkdir -p root/{bin,proc,sys,dev,tmp,lib/firmware}
 	cp "$(find "$build/debian/sysroot" -path "*/bin/busybox" -type f | head -n 1)" root/bin/busybox
 	cp -r cells root/
-	cp jailhouse root/bin/
+	cp jailhouse ${board_extra-} root/bin/
 	cp module/driver/jailhouse.ko root/
 	cp firmware/hypervisor/jailhouse.bin root/lib/firmware/
 	cp "$top/tests/board/lib/init.sh" root/init.sh
