@@ -13,8 +13,8 @@ static bool ends_cpu(uint32_t id)
 {
 	uint32_t number = id & ~AS_64;
 
-	return (number >= PSCI_FAST + 1 && number <= PSCI_FAST + 3) || number == PSCI_FAST + 8 || number == PSCI_FAST + 9 ||
-	       number == PSCI_FAST + 0x12;
+	return (number >= PSCI_FAST + 1 && number <= PSCI_FAST + 3) || number == PSCI_FAST + 8 ||
+	       number == PSCI_FAST + 9 || number == PSCI_FAST + 0x12;
 }
 
 static void randomise(uint64_t registers[8], uint64_t x0)
@@ -27,10 +27,11 @@ static void randomise(uint64_t registers[8], uint64_t x0)
 /* Owners 0 to 63, fast and yielding, of both widths; numbers at both ends and in between. */
 static void every_class(void (*const call[])(uint64_t *), unsigned int calls)
 {
-	static const uint16_t numbers[] = { 0, 1, 2, 4, 5, 6, 7, 10, 15, 0x20, 0x539, 0x7fff, 0x8000, 0xff00, 0xff01, 0xffff };
+	static const uint16_t numbers[] = { 0,	1,    2,     4,	     5,	     6,	     7,	     10,
+					    15, 0x20, 0x539, 0x7fff, 0x8000, 0xff00, 0xff01, 0xffff };
 	uint64_t registers[8];
 
-	for (uint32_t class = 0; class < 256; class++) {
+	for (uint32_t class = 0; class < 256; class ++) {
 		REPORT->beats = REPORT->beats + 1;
 		for (unsigned int i = 0; i < 2 * sizeof(numbers) / sizeof(numbers[0]); i++) {
 			uint32_t number = i & 1 ? random64() & 0xffff : numbers[i / 2];
@@ -83,7 +84,9 @@ void attack_hypercalls(void)
 			one_hypercall(0x1000 + code);
 			one_hypercall(random64());
 			/* Small arguments mean something: ids of cells and CPUs, kinds of information. */
-			uint64_t registers[8] = { code & 1 ? code : 0x1000 + code, random64() & 7, random64() & 3, 0, 0, 0, 0, 0 };
+			uint64_t registers[8] = {
+				code & 1 ? code : 0x1000 + code, random64() & 7, random64() & 3, 0, 0, 0, 0, 0
+			};
 
 			call_hypercall(registers);
 			if (is_roots(code & 1 ? code : 0x1000 + code) && (int64_t)registers[0] >= 0)
@@ -94,8 +97,9 @@ void attack_hypercalls(void)
 
 void attack_random_cpu_on(void)
 {
-	for_each_step(i, 300) {
-		psci(PSCI_CPU_ON, i & 1 ? random64() & 7 : random64(), i & 2 ? random64() & (HOSTILE_SIZE - 4) : random64(),
-		     random64());
+	for_each_step(i, 300)
+	{
+		psci(PSCI_CPU_ON, i & 1 ? random64() & 7 : random64(),
+		     i & 2 ? random64() & (HOSTILE_SIZE - 4) : random64(), random64());
 	}
 }

@@ -82,7 +82,8 @@ void attack_redistributors(void)
 {
 	uint64_t base = INMATE_COMM->gicr_base, own = base + HOSTILE_CPU * GICR_BYTES;
 
-	for (uint64_t at = base; at < base + GICR_FRAMES * GICR_BYTES; at += at & 0xffff && (at & 0xffff) >= 0x1000 ? 0x404 : 4) {
+	for (uint64_t at = base; at < base + GICR_FRAMES * GICR_BYTES;
+	     at += at & 0xffff && (at & 0xffff) >= 0x1000 ? 0x404 : 4) {
 		bool mine = at >= own && at < own + 2 * GICR_BYTES;
 		uint64_t offset = at & (GICR_BYTES - 1);
 
@@ -99,10 +100,16 @@ void attack_redistributors(void)
 
 void attack_odd_accesses(void)
 {
-	const uint64_t places[] = { gicd(0), gicd(0x100), gicd(0x420), gicd(0x6000 + 8 * 33), INMATE_COMM->gicr_base,
-				    INMATE_COMM->gicr_base + 0x10400, INMATE_COMM->gicr_base + HOSTILE_CPU * GICR_BYTES + 0x10100 };
+	const uint64_t places[] = { gicd(0),
+				    gicd(0x100),
+				    gicd(0x420),
+				    gicd(0x6000 + 8 * 33),
+				    INMATE_COMM->gicr_base,
+				    INMATE_COMM->gicr_base + 0x10400,
+				    INMATE_COMM->gicr_base + HOSTILE_CPU * GICR_BYTES + 0x10100 };
 
-	for_each_step(i, sizeof(places) / sizeof(places[0]) * (NUM_ACCESSES - ACCESS_LOAD_PAIR)) {
+	for_each_step(i, sizeof(places) / sizeof(places[0]) * (NUM_ACCESSES - ACCESS_LOAD_PAIR))
+	{
 		access(places[i / (NUM_ACCESSES - ACCESS_LOAD_PAIR)],
 		       (enum access)(ACCESS_LOAD_PAIR + i % (NUM_ACCESSES - ACCESS_LOAD_PAIR)));
 	}
@@ -121,8 +128,8 @@ void attack_sgis(void)
 		REPORT->beats = REPORT->beats + 1;
 		for (uint64_t range = 0; range < 16; range++)
 			for (uint64_t affinity = 0; affinity < 8; affinity++)
-				send_everywhere(intid << 24 | range << 44 | 0xffff | (affinity & 1) << 16 | (affinity >> 1 & 1) << 32 |
-						(affinity >> 2) << 48);
+				send_everywhere(intid << 24 | range << 44 | 0xffff | (affinity & 1) << 16 |
+						(affinity >> 1 & 1) << 32 | (affinity >> 2) << 48);
 		send_everywhere(intid << 24 | 1ULL << 40);
 		send_everywhere(intid << 24 | 1ULL << 40 | 0xffff);
 	}

@@ -12,7 +12,8 @@ static uint64_t line[64] __attribute__((aligned(512)));
 
 void attack_read_registers(void)
 {
-	for_each_step(i, 2 * ENCODINGS) {
+	for_each_step(i, 2 * ENCODINGS)
+	{
 		execute(SYSTEM_SPACE | READ | OP0(2 + i / ENCODINGS) | (uint32_t)(i % ENCODINGS) << 5, 0);
 	}
 }
@@ -36,7 +37,8 @@ static void write_and_restore(uint32_t op0, uint32_t key)
 
 void attack_write_registers(void)
 {
-	for_each_step(i, 2 * ENCODINGS) {
+	for_each_step(i, 2 * ENCODINGS)
+	{
 		uint32_t op0 = 2 + (uint32_t)(i / ENCODINGS), key = i % ENCODINGS;
 
 		if (!stands_on(op0, key))
@@ -46,7 +48,8 @@ void attack_write_registers(void)
 
 void attack_system_instructions(void)
 {
-	for_each_step(i, ENCODINGS) {
+	for_each_step(i, ENCODINGS)
+	{
 		execute(SYSTEM_SPACE | OP0(1) | (uint32_t)i << 5, (uint64_t)line);
 		execute(SYSTEM_SPACE | OP0(1) | READ | (uint32_t)i << 5, (uint64_t)line);
 	}

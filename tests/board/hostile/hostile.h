@@ -29,9 +29,25 @@ extern volatile uint64_t skipped;
 extern volatile uint64_t keep_timers; /* interrupts do not stop timers */
 
 enum access {
-	ACCESS_LOAD, ACCESS_STORE, ACCESS_LOAD_8, ACCESS_STORE_8, ACCESS_LOAD_16, ACCESS_STORE_16, ACCESS_LOAD_32,
-	ACCESS_STORE_32, ACCESS_LOAD_PAIR, ACCESS_STORE_PAIR, ACCESS_LOAD_EXCLUSIVE, ACCESS_STORE_EXCLUSIVE,
-	ACCESS_LOAD_SIMD, ACCESS_STORE_SIMD, ACCESS_LOAD_BACK, ACCESS_STORE_BACK, ACCESS_ZERO_LINE, ACCESS_FETCH, NUM_ACCESSES
+	ACCESS_LOAD,
+	ACCESS_STORE,
+	ACCESS_LOAD_8,
+	ACCESS_STORE_8,
+	ACCESS_LOAD_16,
+	ACCESS_STORE_16,
+	ACCESS_LOAD_32,
+	ACCESS_STORE_32,
+	ACCESS_LOAD_PAIR,
+	ACCESS_STORE_PAIR,
+	ACCESS_LOAD_EXCLUSIVE,
+	ACCESS_STORE_EXCLUSIVE,
+	ACCESS_LOAD_SIMD,
+	ACCESS_STORE_SIMD,
+	ACCESS_LOAD_BACK,
+	ACCESS_STORE_BACK,
+	ACCESS_ZERO_LINE,
+	ACCESS_FETCH,
+	NUM_ACCESSES
 };
 /* The value when it was a load. */
 uint64_t access(uint64_t address, enum access kind);
@@ -45,7 +61,7 @@ uint64_t access(uint64_t address, enum access kind);
 	static inline type read##bits(uint64_t address)                                            \
 	{                                                                                          \
 		type value;                                                                        \
-                                                                                                   \
+                                                                                                       \
 		asm volatile("ldr" suffix " %" reg "0, [%1]" : "=r"(value) : "r"(address) : "memory"); \
 		return value;                                                                      \
 	}

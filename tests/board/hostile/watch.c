@@ -91,11 +91,12 @@ static void wrong(struct line *line, const char *what)
 
 static void print(const struct line *line)
 {
-	bool good = !line->wrong[0] && !strcmp(line->victim, "ok") && !strcmp(line->root, "ok") && !strcmp(line->audit, "clean");
+	bool good = !line->wrong[0] && !strcmp(line->victim, "ok") && !strcmp(line->root, "ok") &&
+		    !strcmp(line->audit, "clean");
 
 	good ? passed++ : failed++;
-	printf("| %-19s | %-58s | %-38s | %-36s | %-6s | %-4s | %-5s | %s%s\n", line->name, line->what, line->saw, line->outcome,
-	       line->victim, line->root, line->audit, good ? "ok" : "NOT OK ", line->wrong);
+	printf("| %-19s | %-58s | %-38s | %-36s | %-6s | %-4s | %-5s | %s%s\n", line->name, line->what, line->saw,
+	       line->outcome, line->victim, line->root, line->audit, good ? "ok" : "NOT OK ", line->wrong);
 	fflush(stdout);
 }
 
@@ -297,7 +298,8 @@ static void start_often(void)
 	}
 	if (silent)
 		wrong(&line, "silent");
-	snprintf(line.saw, sizeof(line.saw), "%u silent, %u after 20 ms, last %lu us", silent, late, (unsigned long)longest);
+	snprintf(line.saw, sizeof(line.saw), "%u silent, %u after 20 ms, last %lu us", silent, late,
+		 (unsigned long)longest);
 	judge(&line);
 	end(&line, PASSES);
 	judge(&line);
@@ -332,8 +334,8 @@ int main(int argc, char **argv)
 	report = physical(REPORT_AT, 0x1000);
 	if (jh_client_open(&client, NULL))
 		return 1;
-	printf("| %-19s | %-58s | %-38s | %-36s | %-6s | %-4s | %-5s |\n", "attack", "what it tries", "what the cell saw", "outcome",
-	       "victim", "root", "audit");
+	printf("| %-19s | %-58s | %-38s | %-36s | %-6s | %-4s | %-5s |\n", "attack", "what it tries",
+	       "what the cell saw", "outcome", "victim", "root", "audit");
 	ATTACKS(AS_CALL)
 	if (wanted("silence", argc, argv))
 		wait_for_silence();

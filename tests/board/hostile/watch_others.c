@@ -66,12 +66,13 @@ static const char *changes(const struct witness *then, volatile struct witness *
 
 	if (now->beats <= then->beats)
 		return "no beat";
-	if (!now->behind && now->damage == then->damage && now->strays == then->strays && now->changed == then->changed &&
-	    now->lost == then->lost)
+	if (!now->behind && now->damage == then->damage && now->strays == then->strays &&
+	    now->changed == then->changed && now->lost == then->lost)
 		return "ok";
-	snprintf(text, sizeof(text), "behind %lu damage %lu strays %lu changed %lu lost %lu", (unsigned long)now->behind,
-		 (unsigned long)(now->damage - then->damage), (unsigned long)(now->strays - then->strays),
-		 (unsigned long)(now->changed - then->changed), (unsigned long)(now->lost - then->lost));
+	snprintf(text, sizeof(text), "behind %lu damage %lu strays %lu changed %lu lost %lu",
+		 (unsigned long)now->behind, (unsigned long)(now->damage - then->damage),
+		 (unsigned long)(now->strays - then->strays), (unsigned long)(now->changed - then->changed),
+		 (unsigned long)(now->lost - then->lost));
 	return text;
 }
 
@@ -91,8 +92,11 @@ const char *victim_verdict(void)
 		usleep(1000);
 	}
 	verdict = changes(&then, witness);
-	then = (struct witness){ .beats = witness->beats, .damage = witness->damage, .strays = witness->strays,
-				 .changed = witness->changed, .lost = witness->lost };
+	then = (struct witness){ .beats = witness->beats,
+				 .damage = witness->damage,
+				 .strays = witness->strays,
+				 .changed = witness->changed,
+				 .lost = witness->lost };
 	return cell_is(VICTIM_ID, "running") ? verdict : "not running";
 }
 
