@@ -52,7 +52,7 @@ class Board:
         self.log_path = pathlib.Path(work) / f"{name}.serial.log"
         self.log_path.unlink(missing_ok=True)
         self.options, self.qemu, self._stdin, self._user = list(options), list(qemu), stdin, user
-        self._appliance = appliance
+        self.start, self.appliance = START, appliance
         self._folder = tempfile.TemporaryDirectory(prefix="rotunda-")
         self.folder = pathlib.Path(self._folder.name)
         self.folder.chmod(0o777)
@@ -62,7 +62,7 @@ class Board:
     def command(self):
         self.https_port, self.http_port = free_ports(2)
         self.socket = self.folder / f"monitor-{next(self._count)}"
-        words = [str(START), "--https-port", str(self.https_port), "--http-port", str(self.http_port)]
+        words = [str(self.start), "--https-port", str(self.https_port), "--http-port", str(self.http_port)]
         words += ["--monitor", str(self.socket), *map(str, self.options)]
         if self.qemu:
             words += ["--", *map(str, self.qemu)]
@@ -72,8 +72,8 @@ class Board:
 
     def power_on(self):
         environment = dict(os.environ)
-        if self._appliance:
-            environment["ROTUNDA_APPLIANCE"] = str(self._appliance)
+        if self.appliance:
+            environment["ROTUNDA_APPLIANCE"] = str(self.appliance)
         self.process = subprocess.Popen(
             self.command(), stdin=subprocess.PIPE if self._stdin else subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, env=environment, preexec_fn=_end_with_parent)

@@ -23,6 +23,12 @@ def provisioned(work, build):
         provision = board.folder / "set-up, by file.json"  # QEMU would end the name at the comma
         tokens = [{"name": f"fleet-{role}", "role": role, "token": token} for role, token in TOKENS.items()]
         provision.write_text(json.dumps({"admin": {"username": USERNAME, "password": PASSWORD}, "tokens": tokens}))
+        # Copies, because that user may not see the folder of the project.
+        board.start = shutil.copy(START, board.folder / "start")
+        board.appliance = board.folder / "appliance"
+        board.appliance.mkdir()
+        for name in ("initramfs.cpio", "memory.dtbo"):
+            shutil.copy(build / "appliance" / name, board.appliance)
         kernel = shutil.copy(build / "appliance/vmlinuz", board.folder / "another kernel")
         board.options = ["--ephemeral", "--provision", provision, "--kernel", kernel, "--append", "rotunda.test=1"]
         board.qemu = ["-name", "provisioned"]
