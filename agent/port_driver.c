@@ -259,7 +259,7 @@ struct log {
 	size_t size;
 };
 
-/* Each open file reads the log from its beginning; -EAGAIN is its end for now. */
+/* Each open file reads the log from its beginning; -EAGAIN says that there is no more yet. */
 static int run_log(struct jh_client *client, void *context)
 {
 	struct log *log = context;
