@@ -291,7 +291,7 @@ story.step('a command that is refused is answered with what is in the way and wh
 
 story.step('a cell that breaks its rules fails alone, and the page says why and what to do', async () => {
 	/* Enough for the image, not for what it uses behind it. */
-	await define('broken', 1, '0x80400000', '16K');
+	await define('broken', 1, '0x80400000', '20K');
 	await shown(card('broken'));
 	await button('Start broken').click();
 	await isState(card('broken').locator('.state'), 'failed');
