@@ -14,7 +14,8 @@
 
 static const char *const cell_keys[] = { "name",	  "description", "cpus",       "memory",      "console",
 					 "images",	  "interrupts",	 "irqchips",   "pci_devices", "pci_caps",
-					 "cache_regions", "pio_regions", "stream_ids", "comm_region", NULL };
+					 "cache_regions", "pio_regions", "stream_ids", "comm_region", "stray_access",
+					 NULL };
 static const char *const system_keys[] = {
 	"description", "hypervisor", "debug_console", "iommus", "pool", "virtual_intids", "root", NULL
 };
@@ -34,6 +35,25 @@ static void compile_name(struct build *build, const cJSON *json, struct jh_cell_
 	}
 	memcpy(desc->name, name->valuestring, strlen(name->valuestring));
 	snprintf(build->result->name, sizeof(build->result->name), "%s", name->valuestring);
+}
+
+/* What an access to nothing does. Root has no choice: it always gets the abort. */
+static void compile_stray_access(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
+{
+	const cJSON *policy = cJSON_GetObjectItemCaseSensitive(json, "stray_access");
+	const char *word = cJSON_IsString(policy) ? policy->valuestring : "";
+	char at[128];
+
+	build_pointer(at, build, "stray_access", -1);
+	if (policy && build->is_root)
+		compiler_refuse(&build->compiler, at, "stray-access-of-root", "Take it out.",
+				"The root cell always gets an external abort for an address that is not there.");
+	else if (policy && strcmp(word, "fail") != 0 && strcmp(word, "inject") != 0)
+		compiler_refuse(&build->compiler, at, "unknown-word", "Write \"fail\" or \"inject\".",
+				"%s is \"%.40s\", known are fail, inject.", at, *word ? word : "not a word");
+	else if (policy)
+		desc->flags = (desc->flags & ~(uint32_t)JH_CELL_STRAY_INJECT) |
+			      (strcmp(word, "inject") == 0 ? JH_CELL_STRAY_INJECT : 0);
 }
 
 static void compile_cpu(struct build *build, const cJSON *item, const char *at, uint8_t *set, unsigned set_size)
@@ -149,6 +169,7 @@ static void compile_cell(struct build *build, const cJSON *json)
 		desc.revision = JH_CONFIG_REVISION;
 	}
 	compile_name(build, json, &desc);
+	compile_stray_access(build, json, &desc);
 	console_compile(build, json, &desc);
 	compile_arrays(build, json, &desc);
 	console_settle(build, &desc);

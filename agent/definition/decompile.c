@@ -90,14 +90,19 @@ static cJSON *cell_json(struct cursor *cursor, bool is_root)
 {
 	const uint8_t *bytes = take(cursor, sizeof(struct jh_cell_desc));
 	struct jh_cell_desc desc;
+	bool inject;
 	cJSON *json;
 
 	if (!bytes)
 		return NULL;
 	memcpy(&desc, bytes, sizeof(desc));
-	json = record_decompile(&record_cell, bytes);
+	inject = !is_root && desc.flags & JH_CELL_STRAY_INJECT; /* a field of its own */
+	desc.flags &= inject ? ~(uint32_t)JH_CELL_STRAY_INJECT : ~0u;
+	json = record_decompile(&record_cell, (const uint8_t *)&desc);
 	desc.name[JH_CELL_NAME_LEN - 1] = '\0';
 	cJSON_AddStringToObject(json, "name", desc.name);
+	if (inject)
+		cJSON_AddStringToObject(json, "stray_access", "inject");
 	console_json(json, "console", &desc.console, desc.flags);
 	cpus_json(cursor, json, desc.cpu_set_size);
 	list_json(cursor, json, "memory", desc.num_memory_regions, &record_memory);

@@ -24,6 +24,10 @@ static bool fits(uint64_t start, uint64_t size)
 	 JH_MEM_ROOTSHARED | JH_MEM_NO_HUGEPAGES | JH_MEM_IO_UNALIGNED | JH_MEM_IO_8 | JH_MEM_IO_16 | JH_MEM_IO_32 |   \
 	 JH_MEM_IO_64)
 
+#define KNOWN_CELL_FLAGS                                                                                        \
+	(JH_CELL_PASSIVE_COMMREG | JH_CELL_TEST_DEVICE | JH_CELL_AARCH32 | JH_CELL_STRAY_INJECT | JH_CELL_COUNT_EL2 | \
+	 JH_CELL_VIRTUAL_CONSOLE_PERMITTED | JH_CELL_VIRTUAL_CONSOLE_ACTIVE)
+
 static int check_comm_shape(const struct jh_memory *m, unsigned int i, struct jh_reason *reason)
 {
 	if (m->size != PAGE_SIZE)
@@ -160,6 +164,9 @@ int check_cell_shape(const struct jh_cell_desc *cell, struct jh_reason *reason)
 			      "The counts in the configuration ask for more than %u bytes.", JH_CONFIG_MAX_SIZE);
 	if (strnlen(cell->name, sizeof(cell->name)) == sizeof(cell->name) || !cell->name[0])
 		return refuse(reason, -HV_EINVAL, "cell-name", "The cell's name is empty or not terminated.");
+	if (cell->flags & ~KNOWN_CELL_FLAGS)
+		return refuse(reason, -HV_EINVAL, "cell-flags", "Cell \"%s\" has unknown flags (0x%x).", cell->name,
+			      cell->flags & ~KNOWN_CELL_FLAGS);
 	if (cell->flags & JH_CELL_AARCH32)
 		return refuse(reason, -HV_EINVAL, "aarch32",
 			      "Cell \"%s\" wants to start in AArch32; only AArch64 is supported.", cell->name);

@@ -136,7 +136,7 @@ static COLD bool access_outside(struct cpu *cpu, uint64_t esr, const char *what)
 	if (pl011_covers(&cpu->cell->console.uart, abort_ipa()))
 		fail(cpu, "console-access", "access of a size, alignment or kind that the PL011 does not have",
 		     abort_ipa());
-	if (cpu->cell != &root_cell)
+	if (cpu->cell != &root_cell && !(cpu->cell->config->flags & JH_CELL_STRAY_INJECT))
 		fail(cpu, "memory-access", what, abort_ipa());
 	inject_external_abort(esr);
 	return true;

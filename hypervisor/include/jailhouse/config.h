@@ -89,6 +89,11 @@ struct jh_cell_desc {
 #define JH_CELL_TEST_DEVICE			0x00000002
 #define JH_CELL_AARCH32				0x00000004
 /*
+ * Rotunda: an access to an address where the cell has nothing is a synchronous external abort for the CPU that made it, as on a bus
+ * where nobody answers. Without the flag it fails the cell.
+ */
+#define JH_CELL_STRAY_INJECT			0x00000100
+/*
  * Rotunda, for measurements: the cell's performance counters may count what EL2 does on its CPUs. That tells it about others, so no
  * cell may without the flag.
  */

@@ -214,6 +214,49 @@ static void a_pl011_makes_way_for_the_cells_memory(void **state)
 	definition_result_free(&result);
 }
 
+/* Compiles a cell with these fields besides the usual ones; its flags. They must come back from the binary. */
+static uint32_t flags_of(const char *fields, bool injects)
+{
+	struct definition_result result;
+	char text[512], *back;
+	uint32_t flags;
+
+	snprintf(text, sizeof(text), "{\"name\":\"a\",\"cpus\":[1]%s}", fields);
+	assert_int_equal(definition_compile_cell(text, strlen(text), &board, &result), 0);
+	memcpy(&flags, (const uint8_t *)result.blob + offsetof(struct jh_cell_desc, flags), sizeof(flags));
+	round_trip(&result, false);
+	assert_int_equal(definition_decompile(result.blob, result.size, &back), 0);
+	assert_int_equal(strstr(back, "\"stray_access\":\t\"inject\"") != NULL, injects);
+	free(back);
+	definition_result_free(&result);
+	return flags;
+}
+
+static void stray_access_is_a_flag_and_comes_back(void **state)
+{
+	(void)state;
+	assert_int_equal(flags_of("", false), 0);
+	assert_int_equal(flags_of(",\"stray_access\":\"fail\"", false), 0);
+	assert_int_equal(flags_of(",\"stray_access\":\"inject\"", true), JH_CELL_STRAY_INJECT);
+	assert_int_equal(flags_of(",\"stray_access\":\"inject\",\"flags\":[\"passive\",\"count-el2\"]", true),
+			 JH_CELL_STRAY_INJECT | JH_CELL_PASSIVE_COMMREG | JH_CELL_COUNT_EL2);
+	assert_int_equal(flags_of(",\"flags\":[256]", true), JH_CELL_STRAY_INJECT);
+	assert_int_equal(flags_of(",\"stray_access\":\"fail\",\"flags\":[256]", false), 0);
+}
+
+static void root_has_no_policy(void **state)
+{
+	static const char text[] = "{\"hypervisor\":{\"physical\":\"0x7fc00000\",\"size\":\"4M\"},\"root\":{\"name\":"
+				   "\"r\",\"cpus\":[0],\"stray_access\":\"inject\"}}";
+	struct definition_result result;
+
+	(void)state;
+	assert_int_equal(definition_compile_system(text, strlen(text), NULL, &result), -EINVAL);
+	assert_string_equal(result.problems.items[0].code, "stray-access-of-root");
+	assert_string_equal(result.problems.items[0].pointer, "/root/stray_access");
+	definition_result_free(&result);
+}
+
 static const struct {
 	const char *text, *code, *pointer;
 	unsigned line, column;
@@ -226,6 +269,8 @@ static const struct {
 	{ "{\"name\":\"a\"}", "no-cpu", "/cpus", 1, 1 },
 	{ "{\"name\":\"a\",\"cpus\":[9]}", "no-such-cpu", "/cpus/0", 1, 21 },
 	{ "{\"name\":\"a\",\"cpus\":[1, 1]}", "cpu-twice", "/cpus/1", 1, 24 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"stray_access\":\"no\"}", "unknown-word", "/stray_access", 1, 39 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\"stray_access\":256}", "unknown-word", "/stray_access", 1, 39 },
 	{ "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"2G\"}]}", "pool-full", "/memory/0", 1, 34 },
 	{ "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"-1\"}]}", "not-a-number", "/memory/0/size", 1, 42 },
 	{ "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"physical\":\"0x7fd00000\",\"size\":4096}]}",
@@ -300,6 +345,8 @@ int main(void)
 		cmocka_unit_test(a_pl011_can_be_put_elsewhere),
 		cmocka_unit_test(a_pl011_makes_way_for_the_cells_memory),
 		cmocka_unit_test(a_wired_interrupt_is_refused),
+		cmocka_unit_test(stray_access_is_a_flag_and_comes_back),
+		cmocka_unit_test(root_has_no_policy),
 		cmocka_unit_test(a_cut_binary_is_refused_at_every_length),
 	};
 

@@ -249,6 +249,21 @@ static void aarch32_is_refused(void **state)
 	refused(&b, HV_EINVAL, "aarch32");
 }
 
+static void unknown_cell_flags_are_refused(void **state)
+{
+	struct cell_builder b = good_builder();
+
+	(void)state;
+	for (unsigned int bit = 0; bit < 32; bit++) {
+		b.flags = 1u << bit;
+		if (b.flags & (JH_CELL_PASSIVE_COMMREG | JH_CELL_TEST_DEVICE | JH_CELL_STRAY_INJECT |
+			       JH_CELL_COUNT_EL2 | JH_CELL_VIRTUAL_CONSOLE_PERMITTED | JH_CELL_VIRTUAL_CONSOLE_ACTIVE))
+			assert_int_equal(check(&b), 0);
+		else
+			refused(&b, HV_EINVAL, b.flags == JH_CELL_AARCH32 ? "aarch32" : "cell-flags");
+	}
+}
+
 static void other_files_are_no_cells(void **state)
 {
 	const struct cell_builder b = good_builder();
@@ -602,6 +617,7 @@ int main(void)
 		CASE(flags_open_no_door),
 		CASE(first_cpu_starts_in_executable_memory),
 		CASE(aarch32_is_refused),
+		CASE(unknown_cell_flags_are_refused),
 		CASE(other_files_are_no_cells),
 		CASE(cpu_set_sizes_are_checked),
 		CASE(cpu_beyond_the_64th_is_refused),
