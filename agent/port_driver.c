@@ -198,6 +198,25 @@ static int driver_console(void *driver, const char *name)
 	return command(driver, run_console, (void *)(uintptr_t)name, NULL);
 }
 
+static const char *failure_remedy(const char *code)
+{
+	static const struct {
+		const char *code, *remedy;
+	} known[] = {
+		{ "memory-access",
+		  "Give the cell what it reached for, or correct its program; with \"stray_access\": \"inject\" "
+		  "it would get an external abort and go on." },
+		{ "unsupported-access",
+		  "Look for the instruction at that PC: reach emulated devices with plain loads and stores of "
+		  "one general register (volatile accesses, no memcpy)." },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(code, known[i].code) == 0)
+			return known[i].remedy;
+	return "Correct the cell's program or definition, then restart it.";
+}
+
 /* The driver joins them as "code: sentence". */
 static void failure_split(const char *failure, struct driver_reason *reason)
 {
@@ -213,7 +232,7 @@ static void failure_split(const char *failure, struct driver_reason *reason)
 		memcpy(reason->code, failure, length);
 		snprintf(reason->text, sizeof(reason->text), "%s", failure + length + 1 + (failure[length + 1] == ' '));
 	}
-	snprintf(reason->remedy, sizeof(reason->remedy), "Correct the cell's program or definition, then restart it.");
+	snprintf(reason->remedy, sizeof(reason->remedy), "%s", failure_remedy(reason->code));
 }
 
 static int driver_each(void *driver, int (*each)(void *context, const struct driver_cell *cell), void *context)

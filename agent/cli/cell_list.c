@@ -48,6 +48,8 @@ int cell_list(struct cli *cli, int argc, char **argv)
 	}
 	for (i = 0; i < count; i++)
 		cell_print(cli->out, &cells[i]);
+	for (i = 0; i < count; i++)
+		problem_cell(cli, &cells[i]);
 	free(cells);
 	return CLI_OK;
 }

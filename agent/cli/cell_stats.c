@@ -45,8 +45,10 @@ int cell_stats(struct cli *cli, int argc, char **argv)
 		return CLI_USAGE;
 	err = jh_client_cells(cli->paths.sysfs, &cells, &count);
 	cell = err ? NULL : cell_find(cells, count, &ref);
-	if (cell)
+	if (cell) {
 		statistics_print(cli->out, cell);
+		problem_cell(cli, cell);
+	}
 	free(cells);
 	return cell ? CLI_OK : problem_print(cli, "reading statistics", err ? err : -ENOENT, &problem);
 }

@@ -26,6 +26,14 @@ int problem_request(struct cli *cli, const struct jh_client *client, const char 
 	return problem_print(cli, ioctl_name, err, reason->error == -err ? &problem : &unknown);
 }
 
+void problem_cell(struct cli *cli, const struct jh_client_cell *cell)
+{
+	if (strcmp(cell->state, "failed") != 0 || !cell->failure[0])
+		return;
+	fflush(cli->out);
+	fprintf(cli->err, "Cell \"%s\" failed: %s\n", cell->name, cell->failure);
+}
+
 int problem_output(struct cli *cli)
 {
 	static const struct problem problem = { "output-lost", "The output could not be written.",

@@ -13,6 +13,8 @@ struct problem {
 int problem_print(struct cli *cli, const char *what, int err, const struct problem *problem);
 /* The reason is what the driver said about the client's last request. */
 int problem_request(struct cli *cli, const struct jh_client *client, const char *ioctl_name, int err);
+/* Why a cell failed, on cli->err: what is on cli->out is for scripts. Nothing when it has not failed. */
+void problem_cell(struct cli *cli, const struct jh_client_cell *cell);
 int problem_output(struct cli *cli);
 int problem_memory(struct cli *cli);
 /* For a wrong argument: returns CLI_USAGE. */

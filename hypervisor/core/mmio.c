@@ -5,6 +5,11 @@
 #include <hv/cpu.h>
 #include <hv/vgic.h>
 
+bool mmio_covers(const struct cell *cell, uint64_t address)
+{
+	return pl011_covers(&cell->console.uart, address) || vgic_covers(address);
+}
+
 bool mmio_access(struct cpu *cpu, struct mmio *mmio)
 {
 	struct console *console = &cpu->cell->console;

@@ -84,8 +84,9 @@ static COLD void __attribute__((noreturn)) fail(struct cpu *cpu, const char *cod
 {
 	char text[200];
 
-	hv_snprintf(text, sizeof(text), "CPU %u: %s at guest address 0x%lx (PC 0x%lx, ESR 0x%lx).", cpu->id, what,
-		    (unsigned long)address, (unsigned long)read_sysreg(elr_el2), (unsigned long)read_sysreg(esr_el2));
+	hv_snprintf(text, sizeof(text), "CPU %u: %s at guest address 0x%lx (virtual 0x%lx, PC 0x%lx, ESR 0x%lx).",
+		    cpu->id, what, (unsigned long)address, (unsigned long)read_sysreg(far_el2),
+		    (unsigned long)read_sysreg(elr_el2), (unsigned long)read_sysreg(esr_el2));
 	cell_fail(cpu->cell, code, text);
 	cpu_park(cpu);
 }
@@ -125,19 +126,59 @@ static uint64_t extend_load(uint64_t esr, uint64_t value, unsigned int size)
 	return esr & DABT_SF ? value : (uint32_t)value;
 }
 
-/* An access to memory that is not there. */
-static COLD bool access_outside(struct cpu *cpu, uint64_t esr, const char *what)
+/* For who looks for the instruction. No line is longer than one of the log may be. */
+static COLD void log_registers(const struct guest_regs *regs)
+{
+	for (unsigned int i = 0; i < 31; i++)
+		log_print("%sx%u 0x%lx%s", i % 8 ? " " : "  ", i, (unsigned long)regs->x[i],
+			  i % 8 == 7 || i == 30 ? "\n" : "");
+}
+
+/* A load or store of an emulated device that cannot be done. Walks and fetches of a device's address find nothing there. */
+static bool is_device_access(const struct cpu *cpu, uint64_t esr)
+{
+	return FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER && (esr & (ABT_S1PTW | ABT_FAULT)) == ABT_TRANSLATION &&
+	       mmio_covers(cpu->cell, abort_ipa());
+}
+
+static const char *direction(uint64_t esr, const char *read, const char *write)
+{
+	return esr & DABT_WNR ? write : read;
+}
+
+/* False: not all registers are saved, and nothing was done. */
+static COLD bool fail_access(struct cpu *cpu, const struct guest_regs *regs, const char *code, const char *what)
+{
+	if (!regs->complete)
+		return false;
+	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
+	log_registers(regs);
+	fail(cpu, code, what, abort_ipa());
+}
+
+/* Without a syndrome nobody knows registers and width, and to look for the instruction through the cell's tables could abort EL2. */
+static COLD bool fail_device_access(struct cpu *cpu, const struct guest_regs *regs, uint64_t esr)
+{
+	if (esr & DABT_ISV)
+		return fail_access(cpu, regs, "console-access",
+				   "access of a size, alignment or kind that the PL011 does not have");
+	return fail_access(cpu, regs, "unsupported-access",
+			   direction(esr, "read that cannot be emulated (pair, writeback, SIMD, exclusive)",
+				     "write that cannot be emulated (pair, writeback, SIMD, exclusive)"));
+}
+
+/* An access that is none of the cell's memory and was not emulated. */
+static COLD bool access_outside(struct cpu *cpu, const struct guest_regs *regs, uint64_t esr, const char *what)
 {
 	if (cpu->cell->s2.stopped) {
 		cpu->stats[JH_CPU_STAT_VMEXITS_MANAGEMENT]++;
 		cpu_park(cpu);
 	}
-	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
-	if (pl011_covers(&cpu->cell->console.uart, abort_ipa()))
-		fail(cpu, "console-access", "access of a size, alignment or kind that the PL011 does not have",
-		     abort_ipa());
+	if (cpu->cell != &root_cell && is_device_access(cpu, esr))
+		return fail_device_access(cpu, regs, esr);
 	if (cpu->cell != &root_cell && !(cpu->cell->config->flags & JH_CELL_STRAY_INJECT))
-		fail(cpu, "memory-access", what, abort_ipa());
+		return fail_access(cpu, regs, "memory-access", what);
+	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
 	inject_external_abort(esr);
 	return true;
 }
@@ -196,13 +237,12 @@ static bool exit_dabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 			return true;
 		}
 	}
-	return access_outside(cpu, esr, esr & DABT_WNR ? "write outside the cell" : "read outside the cell");
+	return access_outside(cpu, regs, esr, direction(esr, "read outside the cell", "write outside the cell"));
 }
 
 static bool exit_iabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 {
-	(void)regs;
-	return access_outside(cpu, esr, "instruction fetch outside the cell");
+	return access_outside(cpu, regs, esr, "instruction fetch outside the cell");
 }
 
 static COLD void emulate_sysreg(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)

@@ -13,6 +13,7 @@ struct mmio {
 	uint64_t value;		/* written by the guest, or what it shall read; bits above size are ignored */
 };
 
+struct cell;
 struct cpu;
 
 /*
@@ -20,6 +21,9 @@ struct cpu;
  * then the cell's own emulated devices. False: there is no such device.
  */
 bool mmio_access(struct cpu *cpu, struct mmio *mmio);
+
+/* Whether a device is emulated at this address of the cell: an access that mmio_access() cannot be asked for is none outside. */
+bool mmio_covers(const struct cell *cell, uint64_t address);
 
 /* Device registers at their physical address, naturally aligned. arch/arm64 touches the device, tests have a model. */
 uint32_t mmio_read32(uint64_t address);

@@ -17,6 +17,8 @@ struct cpu;
 /* On the CPU that made the access. False: the address is none of the controller's. */
 bool vgic_access(struct cpu *cpu, struct mmio *mmio);
 
+bool vgic_covers(uint64_t address);
+
 /*
  * The short way for the words that drivers load all the time, with the same result. offset is aligned. False: not one of
  * these, take the other one.

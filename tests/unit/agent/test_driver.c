@@ -91,6 +91,14 @@ static void a_failed_cell_says_why(void **state)
 	assert_string_equal(cell.cpus, "2");
 	assert_string_equal(cell.failure.code, "memory-access");
 	assert_string_equal(cell.failure.text, "CPU 2 read 0x0.");
+	assert_non_null(strstr(cell.failure.remedy, "stray_access"));
+	put("cells/1/failure", "unsupported-access: CPU 2: read that cannot be emulated.\n");
+	assert_int_equal(port_driver_ops.each(*state, second, &cell), 0);
+	assert_string_equal(cell.failure.code, "unsupported-access");
+	assert_non_null(strstr(cell.failure.remedy, "plain loads and stores"));
+	put("cells/1/failure", "system-error: CPU 2: SError.\n");
+	assert_int_equal(port_driver_ops.each(*state, second, &cell), 0);
+	assert_non_null(strstr(cell.failure.remedy, "restart it"));
 }
 
 static void *wait_for_news(void *news)

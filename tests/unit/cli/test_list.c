@@ -119,6 +119,7 @@ static void cells_make(void)
 	folder_make("cells");
 	cell_make("cells/0", "qemu-virt", "running", "0-1", "");
 	cell_make("cells/2", "heartbeat", "failed", "2", "2");
+	file_make("cells/2", "failure", "memory-access: CPU 2: read outside the cell.");
 	cell_make("cells/10", "inmate-demo", "running/locked", "3", "");
 }
 
@@ -137,6 +138,7 @@ static void cells_are_listed_in_fixed_columns(void **state)
 				    "2       heartbeat               failed            2                     "
 				    "  2                       \n");
 	assert_int_equal(strcspn(output, "\n"), 8 + 24 + 18 + 24 + 24);
+	assert_string_equal(errors, "Cell \"heartbeat\" failed: memory-access: CPU 2: read outside the cell.\n");
 	output_free();
 }
 
@@ -153,6 +155,11 @@ static void statistics_are_printed_by_id_and_by_name(void **state)
 	output_free();
 	assert_int_equal(run("stats", "inmate-demo"), 0);
 	assert_string_equal(output, expected);
+	assert_string_equal(errors, "");
+	output_free();
+	assert_int_equal(run("stats", "2"), 0);
+	assert_string_equal(output, expected);
+	assert_string_equal(errors, "Cell \"heartbeat\" failed: memory-access: CPU 2: read outside the cell.\n");
 	output_free();
 }
 
