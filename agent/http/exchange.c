@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /*
  * civetweb overwrites line ends with NULs as it parses: after a CRLF line there are two of them, after
@@ -72,6 +73,15 @@ static bool find_route(struct exchange *exchange)
 	}
 }
 
+/* A socket for both families shows IPv4 clients as "::ffff:192.0.2.1" (RFC 4291, 2.5.5.2); people know them without. */
+static const char *plain_address(const char *address)
+{
+	static const char mapped[] = "::ffff:";
+	bool is_mapped = strncasecmp(address, mapped, sizeof(mapped) - 1) == 0 && strchr(address, '.');
+
+	return is_mapped ? address + sizeof(mapped) - 1 : address;
+}
+
 static void request_fill(struct exchange *exchange)
 {
 	struct api_request *request = &exchange->request;
@@ -81,7 +91,7 @@ static void request_fill(struct exchange *exchange)
 	request->query = exchange->info->query_string;
 	request->if_match = head_get(&exchange->head, "If-Match");
 	request->if_none_match = head_get(&exchange->head, "If-None-Match");
-	request->remote = exchange->info->remote_addr;
+	request->remote = plain_address(exchange->info->remote_addr);
 }
 
 static void run_handler(struct exchange *exchange)

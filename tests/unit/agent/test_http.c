@@ -276,6 +276,14 @@ static void the_right_credential_is_let_in(void **state)
 	assert_true(world.enabled);
 }
 
+static const struct store_event *logged(const char *detail)
+{
+	for (size_t i = 0; i < world.num_events; i++)
+		if (strcmp(world.events[i].detail, detail) == 0)
+			return &world.events[i];
+	return NULL;
+}
+
 static void log_in_sets_a_cookie_that_scripts_cannot_read(void **state)
 {
 	(void)state;
@@ -285,6 +293,7 @@ static void log_in_sets_a_cookie_that_scripts_cannot_read(void **state)
 	assert_non_null(strstr(answer, "Set-Cookie: rotunda_session=session-of-admin; Path=/; HttpOnly; Secure; "
 				       "SameSite=Strict\r\n"));
 	assert_null(strstr(answer, "correct horse"));
+	assert_non_null(logged("admin logged in from 127.0.0.1."));
 	assert_int_equal(ask("POST /api/v1/sessions HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n"
 			     "Content-Length: 49\r\n\r\n{\"username\":\"admin\",\"password\":\"wrong\"}          "),
 			 401);
