@@ -6,6 +6,7 @@
 #include "created.h"
 #include "follow.h"
 #include "hypervisor_life.h"
+#include "intent.h"
 #include "loading.h"
 #include "placement.h"
 
@@ -146,10 +147,18 @@ static void start(struct agent *agent, const char *name, struct outcome *outcome
 	}
 }
 
-void life_start(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+void life_start_at_boot(struct agent *agent, const char *name, struct outcome *outcome)
 {
 	start(agent, name, outcome);
+	finish(agent, name, "boot", "cell-started", "started", outcome);
+}
+
+void life_start(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+{
+	intent_begin(agent, "start", name, actor);
+	start(agent, name, outcome);
 	finish(agent, name, actor, "cell-started", "started", outcome);
+	intent_end(agent);
 }
 
 static bool is_created(struct agent *agent, const char *name, struct outcome *outcome)
@@ -196,26 +205,33 @@ static void stop(struct agent *agent, const char *name, struct outcome *outcome)
 
 void life_stop(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
+	intent_begin(agent, "stop", name, actor);
 	stop(agent, name, outcome);
 	finish(agent, name, actor, "cell-stopped", "stopped", outcome);
+	intent_end(agent);
 }
 
 void life_destroy(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
+	intent_begin(agent, "destroy", name, actor);
 	if (is_created(agent, name, outcome))
 		overrule(agent, name, outcome);
 	finish(agent, name, actor, "cell-destroyed", "destroyed", outcome);
+	intent_end(agent);
 }
 
 void life_restart(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	struct driver_cell cell;
 
+	intent_begin(agent, "restart", name, actor);
 	if (created_find(agent, name, &cell) == 0)
 		stop(agent, name, outcome);
 	if (!outcome->error) {
+		intent_begin(agent, "start", name, actor); /* this much is done */
 		cell_table_show(agent->cells, name, "starting");
 		start(agent, name, outcome);
 	}
 	finish(agent, name, actor, "cell-restarted", "restarted", outcome);
+	intent_end(agent);
 }

@@ -4,6 +4,7 @@
 #include "cell_life.h"
 #include "cell_table.h"
 #include "follow.h"
+#include "intent.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -70,7 +71,7 @@ static void enable(struct agent *agent, struct outcome *outcome)
 	free(config);
 }
 
-static void want(struct agent *agent, const char *wanted)
+void hypervisor_want(struct agent *agent, const char *wanted)
 {
 	if (agent->store_ops->setting_put(agent->store, SETTING_HYPERVISOR_WANTED, wanted) != 0)
 		agent_log("error", "the wanted state of the hypervisor was not stored");
@@ -90,6 +91,7 @@ static void record(struct agent *agent, const char *actor, const char *deed, str
 void life_enable(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	(void)name;
+	intent_begin(agent, "enable", "", actor);
 	cell_table_hold(agent->cells);
 	if (driver_ready(agent, outcome)) {
 		if (agent->driver_ops->enabled(agent->driver))
@@ -100,8 +102,9 @@ void life_enable(struct agent *agent, const char *name, const char *actor, struc
 	}
 	cell_table_release(agent->cells);
 	if (!outcome->error)
-		want(agent, "enabled");
+		hypervisor_want(agent, "enabled");
 	record(agent, actor, "enabled", outcome);
+	intent_end(agent);
 }
 
 static int mark_defined(void *context, const struct store_cell *cell)
@@ -124,70 +127,23 @@ static void disable(struct agent *agent, struct outcome *outcome)
 void life_disable(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	(void)name;
+	intent_begin(agent, "disable", "", actor);
 	cell_table_hold(agent->cells);
 	if (hypervisor_ready(agent, outcome))
 		disable(agent, outcome);
 	cell_table_release(agent->cells);
 	if (!outcome->error) {
-		want(agent, "disabled");
+		hypervisor_want(agent, "disabled");
 		agent->store_ops->cell_each(agent->store, mark_defined, agent);
 	}
 	record(agent, actor, "disabled", outcome);
+	intent_end(agent);
 }
 
-struct names {
-	char (*list)[API_NAME_LEN];
-	size_t count;
-};
-
-static int collect_boot(void *context, const struct store_cell *cell)
+void hypervisor_enable_at_boot(struct agent *agent, struct outcome *outcome)
 {
-	struct names *names = context;
-	void *grown;
-
-	if (!cell->start_at_boot)
-		return 0;
-	grown = realloc(names->list, (names->count + 1) * sizeof(*names->list));
-	if (!grown)
-		return -ENOMEM;
-	names->list = grown;
-	snprintf(names->list[names->count++], API_NAME_LEN, "%s", cell->name);
-	return 0;
-}
-
-static void start_chosen(struct agent *agent)
-{
-	struct names names = { 0 };
-
-	agent->store_ops->cell_each(agent->store, collect_boot, &names);
-	for (size_t i = 0; i < names.count; i++) {
-		struct outcome outcome = { 0 };
-
-		if (cell_table_claim(agent->cells, names.list[i], "starting") == 0)
-			life_start(agent, names.list[i], "boot", &outcome);
-	}
-	free(names.list);
-}
-
-void life_restore(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
-{
-	char wanted[16] = "";
-
-	(void)name;
-	if (!agent->driver_ops->present(agent->driver))
-		return;
-	if (agent->driver_ops->enabled(agent->driver)) {
-		/* The agent came back, the board did not: what runs is left alone, and so is what does not. */
-		agent_event(agent, "info", "agent-adopted", "", actor, "The agent found the hypervisor enabled.");
-		return;
-	}
-	agent->store_ops->setting_get(agent->store, SETTING_HYPERVISOR_WANTED, wanted, sizeof(wanted));
-	if (strcmp(wanted, "enabled") != 0)
-		return;
 	cell_table_hold(agent->cells);
 	enable(agent, outcome);
 	cell_table_release(agent->cells);
 	record(agent, "boot", "enabled", outcome);
-	if (!outcome->error)
-		start_chosen(agent);
 }

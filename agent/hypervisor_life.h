@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands for the supervisor: enable, disable, and what a start of the agent brings back. */
+/* Commands for the supervisor: enable and disable. */
 #ifndef AGENT_HYPERVISOR_LIFE_H
 #define AGENT_HYPERVISOR_LIFE_H
 
@@ -10,8 +10,11 @@
 void life_enable(struct agent *agent, const char *name, const char *actor, struct outcome *outcome);
 void life_disable(struct agent *agent, const char *name, const char *actor, struct outcome *outcome);
 
-/* At start: leaves alone what runs, or brings back what should run. */
-void life_restore(struct agent *agent, const char *name, const char *actor, struct outcome *outcome);
+/* As life_enable(), for restore.c: nobody asked, so nothing else is wanted afterwards. */
+void hypervisor_enable_at_boot(struct agent *agent, struct outcome *outcome);
+
+/* "enabled" or "disabled": what the next boot brings. */
+void hypervisor_want(struct agent *agent, const char *wanted);
 
 /* False and a filled outcome without the driver or when it is not enabled. */
 bool hypervisor_ready(struct agent *agent, struct outcome *outcome);

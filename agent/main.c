@@ -12,6 +12,7 @@
 #include "port_driver.h"
 #include "port_store.h"
 #include "provision.h"
+#include "restore.h"
 
 #include <db/db.h>
 

@@ -22,6 +22,7 @@ struct world {
 	struct store_placement placements[WORLD_MAX];
 	size_t num_cells, num_images, num_events, num_placements;
 	char wanted[16];
+	char unfinished[512]; /* the setting with the command at work */
 	int store_error; /* the next write fails with it */
 	/* driver */
 	bool present, enabled;
@@ -32,6 +33,7 @@ struct world {
 	int start_error, create_error, load_error, enable_error;
 	bool unwilling; /* cells deny to be stopped */
 	unsigned int start_delay_ms;
+	char known[512]; /* `unfinished` when the driver was asked last */
 	/* auth */
 	bool set_up;
 	char data[64]; /* temporary folder */

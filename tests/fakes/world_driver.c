@@ -43,14 +43,23 @@ static int because(int err, struct driver_reason *reason, const char *code)
 	return err;
 }
 
+/* What the store knew of the command when its first call came: a later one is of the same command. */
+static void note_locked(struct world *world)
+{
+	memcpy(world->known, world->unfinished, sizeof(world->known));
+}
+
 static int enable(void *driver, const void *config, size_t size, struct driver_reason *reason)
 {
 	struct world *world = driver;
 
 	(void)config;
 	(void)size;
+	pthread_mutex_lock(&world_lock);
+	note_locked(world);
 	if (!world->enable_error)
 		world->enabled = true;
+	pthread_mutex_unlock(&world_lock);
 	return because(world->enable_error, reason, "kvm-owns-el2");
 }
 
@@ -70,6 +79,7 @@ static int disable(void *driver, struct driver_reason *reason)
 
 	(void)reason;
 	pthread_mutex_lock(&world_lock);
+	note_locked(world);
 	while (world->num_created)
 		cell_end(world, &world->created[0]);
 	world->enabled = false;
@@ -121,6 +131,7 @@ static int load(void *driver, const char *name, const struct driver_image *image
 
 	(void)images;
 	pthread_mutex_lock(&world_lock);
+	note_locked(world);
 	cell = world_created(world, name);
 	if (denies(world, cell)) {
 		pthread_mutex_unlock(&world_lock);
@@ -157,6 +168,7 @@ static int force(void *driver, const char *name, struct driver_reason *reason)
 
 	(void)reason;
 	pthread_mutex_lock(&world_lock);
+	note_locked(world);
 	cell = world_created(world, name);
 	if (cell)
 		snprintf(cell->cell.state, sizeof(cell->cell.state), "shut down");

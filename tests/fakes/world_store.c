@@ -259,26 +259,38 @@ static int event_each(void *store, const struct store_event_filter *filter,
 	return err;
 }
 
-static int setting_get_locked(struct world *world, char *value, size_t size)
+static char *setting_find(struct world *world, const char *key)
 {
-	if (!world->wanted[0])
+	return strcmp(key, "command.unfinished") == 0 ? world->unfinished : world->wanted;
+}
+
+static int setting_get_locked(struct world *world, const char *key, char *value, size_t size)
+{
+	const char *found = setting_find(world, key);
+
+	if (!*found)
 		return -ENOENT;
-	snprintf(value, size, "%s", world->wanted);
+	snprintf(value, size, "%s", found);
+	return 0;
+}
+
+static int setting_put_locked(struct world *world, const char *key, const char *value)
+{
+	if (setting_find(world, key) == world->wanted)
+		snprintf(world->wanted, sizeof(world->wanted), "%s", value);
+	else
+		snprintf(world->unfinished, sizeof(world->unfinished), "%s", value);
 	return 0;
 }
 
 static int setting_get(void *store, const char *key, char *value, size_t size)
 {
-	(void)key;
-	LOCKED(setting_get_locked(store, value, size));
+	LOCKED(setting_get_locked(store, key, value, size));
 }
 
 static int setting_put(void *store, const char *key, const char *value)
 {
-	struct world *world = store;
-
-	(void)key;
-	LOCKED(snprintf(world->wanted, sizeof(world->wanted), "%s", value) < 0);
+	LOCKED(setting_put_locked(store, key, value));
 }
 
 const struct store_ops world_store_ops = {

@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "agent_fixture.h"
-#include "hypervisor_life.h"
 #include "port_store.h"
+#include "restore.h"
 
 #include <db/db.h>
 

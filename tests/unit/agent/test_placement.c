@@ -17,6 +17,7 @@
 #include "placement.h"
 #include "port_definition.h"
 #include "port_store.h"
+#include "restore.h"
 #include "world.h"
 
 static struct db *db;
