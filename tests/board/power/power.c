@@ -1,36 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
  * A cell with CPUs 2 and 3 asks PSCI and SMCCC everything, by SMC and by HVC #0, and says what it got: a line a check. Built
- * with LOOP it does nothing but reset itself.
+ * with KIND_loop it does nothing but reset itself.
  */
+#include "calls.h"
 #include "inmate.h"
 
-#define VERSION		0x84000000ull
-#define CPU_SUSPEND	0x84000001ull
-#define CPU_OFF		0x84000002ull
-#define CPU_ON		0x84000003ull
-#define AFFINITY_INFO	0x84000004ull
-#define MIGRATE_TYPE	0x84000006ull
-#define SYSTEM_OFF	0x84000008ull
-#define SYSTEM_RESET	0x84000009ull
-#define FEATURES	0x8400000aull
-#define SYSTEM_RESET2	0x84000012ull
-#define AS_64		0x40000000ull
-#define POWERDOWN	0x10000ull
-
-#define NOT_SUPPORTED	   (-1)
-#define INVALID_PARAMETERS (-2)
-#define ALREADY_ON	   (-4)
-#define INVALID_ADDRESS	   (-9)
-
-struct registers {
-	uint64_t x[18];
-};
-
-/* In calls.S: x0 to x17 in, x0 to x17 out. */
-void call_smc(struct registers *registers);
-void call_hvc(struct registers *registers);
-void call_smc_1(struct registers *registers);
 extern char other_entry[];
 
 static void (*conduit)(struct registers *registers);
@@ -40,7 +15,7 @@ static const char *conduit_name;
 static void fill(struct registers *r, uint64_t function, uint64_t step)
 {
 	r->x[0] = function;
-	for (unsigned int i = 1; i < 18; i++)
+	for (unsigned int i = 1; i < CALL_REGISTERS; i++)
 		r->x[i] = step * i;
 }
 
@@ -73,44 +48,47 @@ static void all_kept(void)
 	struct registers r;
 	bool kept = true;
 
-	fill(&r, VERSION, 0x0807060504030201ull);
+	fill(&r, PSCI_VERSION, 0x0807060504030201ull);
 	conduit(&r);
-	for (unsigned int i = 1; i < 18; i++)
+	for (unsigned int i = 1; i < CALL_REGISTERS; i++)
 		kept = kept && r.x[i] == 0x0807060504030201ull * i;
 	check("a call keeps x1 to x17", kept && r.x[0] == 0x10001);
 }
 
 static void identification(void)
 {
-	expect("PSCI is 1.1", call(VERSION, 0, 0, 0), 0x10001);
-	expect("SMCCC is 1.2", call(0x80000000, 0, 0, 0), 0x10002);
-	expect("no OS to migrate", call(MIGRATE_TYPE, 0, 0, 0), 2);
-	expect("FEATURES has SMCCC", call(FEATURES, 0x80000000, 0, 0), 0);
-	expect("FEATURES has CPU_ON", call(FEATURES, CPU_ON | AS_64, 0, 0), 0);
-	expect("FEATURES: CPU_SUSPEND has the original format", call(FEATURES, CPU_SUSPEND, 0, 0), 0);
-	expect("FEATURES has SYSTEM_RESET2", call(FEATURES, SYSTEM_RESET2, 0, 0), 0);
-	expect("FEATURES has no 64-bit VERSION", call(FEATURES, VERSION | AS_64, 0, 0), NOT_SUPPORTED);
-	expect("FEATURES has no SYSTEM_SUSPEND", call(FEATURES, 0x8400000e, 0, 0), NOT_SUPPORTED);
-	expect("SYSTEM_SUSPEND is not supported", call(0xc400000e, 0, 0, 0), NOT_SUPPORTED);
-	expect("a 64-bit VERSION is not supported", call(VERSION | AS_64, 0, 0, 0), NOT_SUPPORTED);
-	expect("ARCH_FEATURES has itself", call(0x80000001, 0x80000001, 0, 0), 0);
-	expect("workarounds are what the firmware says", call(0x80000001, 0x80008000, 0, 0), NOT_SUPPORTED);
-	expect("SOC_ID is what the firmware says", call(0x80000002, 0, 0, 0), NOT_SUPPORTED);
-	expect("the vendor's services are not supported", call(0x82000000, 0, 0, 0), NOT_SUPPORTED);
-	expect("a trusted OS is not supported", call(0xb2000000, 0, 0, 0), NOT_SUPPORTED);
-	expect("nonsense is not supported", call(0x539, 0, 0, 0), NOT_SUPPORTED);
+	expect("PSCI is 1.1", call(PSCI_VERSION, 0, 0, 0), 0x10001);
+	expect("SMCCC is 1.2", call(SMCCC_VERSION, 0, 0, 0), 0x10002);
+	expect("no OS to migrate", call(PSCI_MIGRATE_TYPE, 0, 0, 0), 2);
+	expect("FEATURES has SMCCC", call(PSCI_FEATURES, 0x80000000, 0, 0), 0);
+	expect("FEATURES has CPU_ON", call(PSCI_FEATURES, PSCI_CPU_ON | SMCCC_64, 0, 0), 0);
+	expect("FEATURES: CPU_SUSPEND has the original format", call(PSCI_FEATURES, PSCI_CPU_SUSPEND, 0, 0), 0);
+	expect("FEATURES has SYSTEM_RESET2", call(PSCI_FEATURES, PSCI_SYSTEM_RESET2, 0, 0), 0);
+	expect("FEATURES has no 64-bit VERSION", call(PSCI_FEATURES, PSCI_VERSION | SMCCC_64, 0, 0),
+	       PSCI_NOT_SUPPORTED);
+	expect("FEATURES has no SYSTEM_SUSPEND", call(PSCI_FEATURES, 0x8400000e, 0, 0), PSCI_NOT_SUPPORTED);
+	expect("SYSTEM_SUSPEND is not supported", call(0xc400000e, 0, 0, 0), PSCI_NOT_SUPPORTED);
+	expect("a 64-bit VERSION is not supported", call(PSCI_VERSION | SMCCC_64, 0, 0, 0), PSCI_NOT_SUPPORTED);
+	expect("ARCH_FEATURES has itself", call(SMCCC_ARCH_FEATURES, SMCCC_ARCH_FEATURES, 0, 0), 0);
+	expect("workarounds are what the firmware says", call(SMCCC_ARCH_FEATURES, 0x80008000, 0, 0),
+	       PSCI_NOT_SUPPORTED);
+	expect("SOC_ID is what the firmware says", call(0x80000002, 0, 0, 0), PSCI_NOT_SUPPORTED);
+	expect("the vendor's services are not supported", call(0x82000000, 0, 0, 0), PSCI_NOT_SUPPORTED);
+	expect("a trusted OS is not supported", call(0xb2000000, 0, 0, 0), PSCI_NOT_SUPPORTED);
+	expect("nonsense is not supported", call(0x539, 0, 0, 0), PSCI_NOT_SUPPORTED);
 	all_kept();
 }
 
 static void affinity(void)
 {
-	expect("this CPU is on", call(AFFINITY_INFO, 2, 0, 0), 0);
-	expect("the other one is off", call(AFFINITY_INFO | AS_64, 3, 0, 0), 1);
-	expect("root's CPU is nobody", call(AFFINITY_INFO, 0, 0, 0), INVALID_PARAMETERS);
-	expect("a cluster is on when one of it is", call(AFFINITY_INFO, 3, 1, 0), 0);
-	expect("so is the system", call(AFFINITY_INFO, 3, 3, 0), 0);
-	expect("there is no level 4", call(AFFINITY_INFO, 3, 4, 0), INVALID_PARAMETERS);
-	expect("affinities have no other bits", call(AFFINITY_INFO | AS_64, 1ull << 31 | 3, 0, 0), INVALID_PARAMETERS);
+	expect("this CPU is on", call(PSCI_AFFINITY_INFO, 2, 0, 0), 0);
+	expect("the other one is off", call(PSCI_AFFINITY_INFO | SMCCC_64, 3, 0, 0), 1);
+	expect("root's CPU is nobody", call(PSCI_AFFINITY_INFO, 0, 0, 0), PSCI_INVALID_PARAMETERS);
+	expect("a cluster is on when one of it is", call(PSCI_AFFINITY_INFO, 3, 1, 0), 0);
+	expect("so is the system", call(PSCI_AFFINITY_INFO, 3, 3, 0), 0);
+	expect("there is no level 4", call(PSCI_AFFINITY_INFO, 3, 4, 0), PSCI_INVALID_PARAMETERS);
+	expect("affinities have no other bits", call(PSCI_AFFINITY_INFO | SMCCC_64, 1ull << 31 | 3, 0, 0),
+	       PSCI_INVALID_PARAMETERS);
 }
 
 /* --- the other CPU: does what it is told, then goes off. */
@@ -134,10 +112,11 @@ void other_main(uint64_t context, uint64_t others)
 		gic_enable_ppi(27);
 		write_sysreg(cntv_cval_el0, read_sysreg(cntvct_el0) + read_sysreg(cntfrq_el0) / 100);
 		write_sysreg(cntv_ctl_el0, 1);
-		context_seen = (uint64_t)call(CPU_SUSPEND | AS_64, POWERDOWN, (uint64_t)other_entry, context + 1);
+		context_seen =
+			(uint64_t)call(PSCI_CPU_SUSPEND | SMCCC_64, PSCI_POWERDOWN, (uint64_t)other_entry, context + 1);
 		return;
 	}
-	call(CPU_OFF, 0, 0, 0);
+	call(PSCI_CPU_OFF, 0, 0, 0);
 }
 
 /* MMU and caches of the other CPU are off: what it wrote is looked at in memory. */
@@ -154,9 +133,9 @@ static bool other_is(int64_t state)
 {
 	uint64_t end = read_sysreg(cntvct_el0) + 2 * read_sysreg(cntfrq_el0);
 
-	while (call(AFFINITY_INFO, 3, 0, 0) != state && read_sysreg(cntvct_el0) < end)
+	while (call(PSCI_AFFINITY_INFO, 3, 0, 0) != state && read_sysreg(cntvct_el0) < end)
 		asm volatile("yield");
-	return call(AFFINITY_INFO, 3, 0, 0) == state;
+	return call(PSCI_AFFINITY_INFO, 3, 0, 0) == state;
 }
 
 static void turn_on(enum task what, uint64_t function)
@@ -170,38 +149,39 @@ static void cpu_on_and_off(void)
 {
 	uint64_t entry = (uint64_t)other_entry;
 
-	expect("CPU_ON of a foreign CPU", call(CPU_ON, 1, entry, 0), INVALID_PARAMETERS);
-	expect("CPU_ON of an absent CPU", call(CPU_ON, 0x100, entry, 0), INVALID_PARAMETERS);
-	expect("CPU_ON of itself", call(CPU_ON, 2, entry, 0), ALREADY_ON);
-	expect("CPU_ON at an address outside", call(CPU_ON, 3, 0x50000000, 0), INVALID_ADDRESS);
-	expect("CPU_ON in the communication region", call(CPU_ON, 3, 0x80000000, 0), INVALID_ADDRESS);
-	expect("CPU_ON at an odd address", call(CPU_ON, 3, entry + 2, 0), INVALID_ADDRESS);
+	expect("CPU_ON of a foreign CPU", call(PSCI_CPU_ON, 1, entry, 0), PSCI_INVALID_PARAMETERS);
+	expect("CPU_ON of an absent CPU", call(PSCI_CPU_ON, 0x100, entry, 0), PSCI_INVALID_PARAMETERS);
+	expect("CPU_ON of itself", call(PSCI_CPU_ON, 2, entry, 0), PSCI_ALREADY_ON);
+	expect("CPU_ON at an address outside", call(PSCI_CPU_ON, 3, 0x50000000, 0), PSCI_INVALID_ADDRESS);
+	expect("CPU_ON in the communication region", call(PSCI_CPU_ON, 3, 0x80000000, 0), PSCI_INVALID_ADDRESS);
+	expect("CPU_ON at an odd address", call(PSCI_CPU_ON, 3, entry + 2, 0), PSCI_INVALID_ADDRESS);
 	check("refusals turn nothing on", other_is(1));
 	for (unsigned int i = 0; i < 2; i++) {
-		turn_on(REPORT, i ? CPU_ON : CPU_ON | AS_64);
+		turn_on(REPORT, i ? PSCI_CPU_ON : PSCI_CPU_ON | SMCCC_64);
 		check("it arrives", wait_for(&arrived, 1));
 		check("with the context in x0", context_seen == 0x11112222);
 		check("and nothing in the others", registers_seen == 0 && el1_seen == 0);
 		check("CPU_OFF turns it off", other_is(1));
 	}
-	turn_on(SPIN, CPU_ON);
+	turn_on(SPIN, PSCI_CPU_ON);
 	check("it spins", wait_for(&arrived, 1));
-	expect("CPU_ON of a running CPU", call(CPU_ON, 3, entry, 0), ALREADY_ON);
+	expect("CPU_ON of a running CPU", call(PSCI_CPU_ON, 3, entry, 0), PSCI_ALREADY_ON);
 	task = REPORT;
 	check("CPU_OFF after that", other_is(1));
 }
 
 static void suspend(void)
 {
-	expect("CPU_SUSPEND with reserved bits", call(CPU_SUSPEND, 1 << 20, 0, 0), INVALID_PARAMETERS);
-	expect("powerdown with an entry outside", call(CPU_SUSPEND, POWERDOWN, 0x50000000, 0), INVALID_ADDRESS);
+	expect("CPU_SUSPEND with reserved bits", call(PSCI_CPU_SUSPEND, 1 << 20, 0, 0), PSCI_INVALID_PARAMETERS);
+	expect("powerdown with an entry outside", call(PSCI_CPU_SUSPEND, PSCI_POWERDOWN, 0x50000000, 0),
+	       PSCI_INVALID_ADDRESS);
 	gic_enable_ppi(27);
 	write_sysreg(cntv_cval_el0, read_sysreg(cntvct_el0) + read_sysreg(cntfrq_el0) / 100);
 	write_sysreg(cntv_ctl_el0, 1);
-	expect("standby returns", call(CPU_SUSPEND, 0, 0, 0), 0);
+	expect("standby returns", call(PSCI_CPU_SUSPEND, 0, 0, 0), 0);
 	check("when its timer is due", read_sysreg(cntv_ctl_el0) & 4);
 	write_sysreg(cntv_ctl_el0, 0);
-	turn_on(SUSPEND, CPU_ON);
+	turn_on(SUSPEND, PSCI_CPU_ON);
 	check("powerdown wakes at its entry", wait_for(&arrived, 2));
 	check("with its own context", context_seen == 0x11112223);
 	check("and nothing else", registers_seen == 0 && el1_seen == 0);
@@ -212,7 +192,7 @@ static void all(void (*by)(struct registers *registers), const char *name)
 {
 	struct registers r;
 
-	fill(&r, VERSION, 0);
+	fill(&r, PSCI_VERSION, 0);
 	conduit = by;
 	conduit_name = name;
 	identification();
@@ -220,7 +200,7 @@ static void all(void (*by)(struct registers *registers), const char *name)
 	cpu_on_and_off();
 	suspend();
 	call_smc_1(&r);
-	expect("other immediates are nobody's", (int64_t)r.x[0], NOT_SUPPORTED);
+	expect("other immediates are nobody's", (int64_t)r.x[0], PSCI_NOT_SUPPORTED);
 }
 
 /* In .data: a start loads it, a reset keeps it. */
@@ -237,28 +217,29 @@ void inmate_main(void)
 	boots = boots + 1;
 	conduit = call_smc;
 	conduit_name = "";
-#ifdef LOOP
-	reset(SYSTEM_RESET);
+#ifdef KIND_loop
+	reset(PSCI_SYSTEM_RESET);
 #endif
 	if (boots == 1) {
 		all(call_smc, "smc: ");
 		all(call_hvc, "hvc: ");
-		expect("a vendor's reset is refused", call(SYSTEM_RESET2, 1u << 31, 0, 0), INVALID_PARAMETERS);
-		turn_on(SPIN, CPU_ON);
+		expect("a vendor's reset is refused", call(PSCI_SYSTEM_RESET2, 1u << 31, 0, 0),
+		       PSCI_INVALID_PARAMETERS);
+		turn_on(SPIN, PSCI_CPU_ON);
 		wait_for(&arrived, 1);
-		reset(SYSTEM_RESET);
+		reset(PSCI_SYSTEM_RESET);
 	} else if (boots == 2) {
 		check("SYSTEM_RESET starts the cell again with its memory", true);
 		check("the other CPU is off after it", other_is(1));
 		check("MMU and registers are fresh", read_sysreg(tpidr_el1) == 0);
 		write_sysreg(tpidr_el1, 0x5ec7e7);
 		conduit = call_hvc;
-		reset(SYSTEM_RESET2 | AS_64);
+		reset(PSCI_SYSTEM_RESET2 | SMCCC_64);
 	} else if (boots < 10) {
-		reset(SYSTEM_RESET);
+		reset(PSCI_SYSTEM_RESET);
 	}
 	check("SYSTEM_RESET2 and seven more resets", boots == 10 && read_sysreg(tpidr_el1) == 0);
 	print("power: done\n");
-	call(SYSTEM_OFF, 0, 0, 0);
+	call(PSCI_SYSTEM_OFF, 0, 0, 0);
 	print("NOT OK: SYSTEM_OFF came back\n");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls with all registers that SMCCC speaks of, and the first instructions of the other CPU. */
-	.macro	call name, instruction
+/* calls.h */
+	.macro	call name, instruction:vararg
 	.global \name
 \name:
 	str	x0, [sp, #-16]!
@@ -29,24 +29,10 @@
 	.endm
 
 	.text
-	call	call_smc, "smc #0"
-	call	call_hvc, "hvc #0"
-	call	call_smc_1, "smc #1"
-
-	/* x0 = context; x1 = what all the others hold, which should be nothing. */
-	.global other_entry
-other_entry:
-	.irp	n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
-	orr	x1, x1, x\n
-	.endr
-	adrp	x2, other_stack_top
-	add	x2, x2, :lo12:other_stack_top
-	mov	sp, x2
-	bl	other_main
-1:	wfi
-	b	1b
-
-	.bss
-	.balign	16
-	.skip	4096
-other_stack_top:
+	call	call_smc, smc #0
+	call	call_smc_1, smc #1
+	call	call_smc_ffff, smc #0xffff
+	call	call_hvc, hvc #0
+	call	call_hvc_1, hvc #1
+	call	call_hvc_ffff, hvc #0xffff
+	call	call_hypercall, hvc #0x4a48
