@@ -8,6 +8,7 @@
 #include <jailhouse/config.h>
 #include "build.h"
 #include "check.h"
+#include "scan.h"
 
 #define CPU_SET_MAX 512
 #define CPU_SET_DEFAULT 8
@@ -283,15 +284,19 @@ static void compile_system(struct build *build, const cJSON *json, struct defini
 		memcpy(build->bytes, &desc, head);
 }
 
+static void check_size(struct build *build)
+{
+	if (build->size > JH_CONFIG_MAX_SIZE && !build->result->problems.errors)
+		compiler_refuse(&build->compiler, "", "too-large", "Merge neighbouring regions.",
+				"The compiled definition has %zu bytes, at most %d are read.", build->size,
+				JH_CONFIG_MAX_SIZE);
+}
+
 static int finish(struct build *build)
 {
 	struct definition_result *result = build->result;
 
-	if (build->size > JH_CONFIG_MAX_SIZE && !result->problems.count)
-		compiler_refuse(&build->compiler, "", "too-large", "Merge neighbouring regions.",
-				"The compiled definition has %zu bytes, at most %d are read.", build->size,
-				JH_CONFIG_MAX_SIZE);
-	if (build->compiler.no_memory || result->problems.count) {
+	if (build->compiler.no_memory || result->problems.errors) {
 		free(build->bytes);
 		return build->compiler.no_memory ? -ENOMEM : -EINVAL;
 	}
@@ -306,6 +311,7 @@ static int compile(const char *text, size_t length, const struct definition_boar
 	struct build build = { .board = board, .result = result, .is_root = system, .prefix = "" };
 	size_t copied = length <= DEFINITION_TEXT_MAX ? length : DEFINITION_TEXT_MAX;
 	char *copy = malloc(copied + 1);
+	struct scan scan;
 	cJSON *json;
 
 	memset(result, 0, sizeof(*result));
@@ -313,8 +319,8 @@ static int compile(const char *text, size_t length, const struct definition_boar
 		return -ENOMEM;
 	memcpy(copy, text, copied);
 	copy[copied] = '\0';
-	build.compiler = (struct compiler){ .text = copy, .problems = &result->problems };
-	json = document_parse(&build.compiler, copy, length);
+	build.compiler.problems = &result->problems;
+	json = document_parse(&build.compiler, &scan, copy, length);
 	/* Duplicate fields and the like: a reader would have to guess which one was meant. */
 	if (json && !result->problems.count) {
 		if (system)
@@ -323,6 +329,9 @@ static int compile(const char *text, size_t length, const struct definition_boar
 			compile_cell(&build, json);
 	}
 	cJSON_Delete(json);
+	check_size(&build);
+	problems_settle(&build.compiler, &scan);
+	scan_free(&scan);
 	free(copy);
 	return finish(&build);
 }

@@ -18,12 +18,16 @@ struct definition_problem {
 	char pointer[128]; /* JSON pointer of the field; "" = the document */
 	char text[256]; /* one sentence with the values */
 	char remedy[160];
-	unsigned line, column; /* from 1; 0 when there is no text */
+	bool warning; /* it can be lived with */
+	unsigned line, column; /* from 1, column in bytes; 0 when there is no text */
+	unsigned length; /* bytes from there on that are meant, all on that line */
 };
 
+/* In the order of the text. */
 struct definition_problems {
 	struct definition_problem *items;
-	size_t count;
+	size_t count; /* of items; there may have been more */
+	size_t errors; /* not warnings */
 };
 
 struct definition_range {

@@ -22,10 +22,14 @@ static bool is_auto(const cJSON *region)
 
 static void region_defaults(struct build *build, const cJSON *json, const char *at, struct jh_memory *region)
 {
+	const cJSON *size = cJSON_GetObjectItemCaseSensitive(json, "size");
+
 	if (is_auto(json) && !(region->flags & JH_MEM_COMM_REGION)) {
 		if (!region->size) {
-			compiler_refuse(&build->compiler, at, "no-size", "Add \"size\": \"64M\".",
-					"%s says neither where it is nor how large.", at);
+			/* One that cannot be read has been refused already. */
+			if (!size || cJSON_IsNumber(size))
+				compiler_refuse(&build->compiler, at, "no-size", "Add \"size\": \"64M\".",
+						"%s says neither where it is nor how large.", at);
 			return;
 		}
 		if (!cJSON_GetObjectItemCaseSensitive(json, "flags"))

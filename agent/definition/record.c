@@ -218,7 +218,7 @@ void record_compile(struct compiler *compiler, const struct record *record, cons
 		return;
 	}
 	cJSON_ArrayForEach(item, json) {
-		snprintf(at, sizeof(at), "%.60s/%.60s", pointer, item->string);
+		pointer_append(at, pointer, item->string);
 		field = field_find(record, item->string);
 		if (field)
 			field_read(compiler, field, item, at, bytes + field->offset);

@@ -30,18 +30,26 @@ struct record {
 extern const struct record record_memory, record_irqchip, record_pci_device, record_pci_cap, record_console,
 	record_cell, record_system, record_iommu, record_cache, record_pio, record_stream_id;
 
+struct scan;
+
 struct compiler {
-	const char *text;
 	struct definition_problems *problems;
 	bool no_memory;
 };
 
+/* An error: nothing comes of the definition. A warning stands beside a result. Both may go on. */
 __attribute__((format(printf, 5, 6))) void compiler_refuse(struct compiler *compiler, const char *pointer,
 							   const char *code, const char *remedy,
 							   const char *format, ...);
-/* Line and column of what `pointer` names; of its nearest existing parent if it is not there. */
-void position_find(const char *text, const char *pointer, unsigned *line, unsigned *column);
-cJSON *document_parse(struct compiler *compiler, const char *text, size_t length);
+__attribute__((format(printf, 5, 6))) void compiler_warn(struct compiler *compiler, const char *pointer,
+							 const char *code, const char *remedy, const char *format,
+							 ...);
+/* pointer = base/key, with the escapes of RFC 6901; cut at its end when it is too long. */
+void pointer_append(char pointer[128], const char *base, const char *key);
+/* Sorts the problems by their places in the text and gives each its line and column. */
+void problems_settle(struct compiler *compiler, const struct scan *scan);
+/* *scan must be freed, whatever is returned. */
+cJSON *document_parse(struct compiler *compiler, struct scan *scan, const char *text, size_t length);
 
 bool number_read(struct compiler *compiler, const cJSON *json, const char *pointer, uint64_t max,
 		 uint64_t *value);

@@ -261,10 +261,10 @@ static const struct {
 	const char *text, *code, *pointer;
 	unsigned line, column;
 } broken[] = {
-	{ "{\n \"name\":\"a\",,}", "broken-json", "", 2, 14 }, /* cJSON stops behind the second comma */
+	{ "{\n \"name\":\"a\",,}", "broken-json", "", 2, 12 },
 	{ "{} x", "broken-json", "", 1, 4 },
-	{ "{\"name\":\"a\",\"name\":\"b\"}", "duplicate-field", "", 1, 1 },
-	{ "{\"name\":\"a\",\"cpus\":[1],\n\"colour\":1}", "unknown-field", "/colour", 2, 10 },
+	{ "{\"name\":\"a\",\"name\":\"b\"}", "duplicate-field", "/name", 1, 13 },
+	{ "{\"name\":\"a\",\"cpus\":[1],\n\"colour\":1}", "unknown-field", "/colour", 2, 1 },
 	{ "{\"cpus\":[1]}", "bad-name", "/name", 1, 1 },
 	{ "{\"name\":\"a\"}", "no-cpu", "/cpus", 1, 1 },
 	{ "{\"name\":\"a\",\"cpus\":[9]}", "no-such-cpu", "/cpus/0", 1, 21 },
