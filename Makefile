@@ -2,7 +2,10 @@
 # The verbs that people type. It only calls CMake, kbuild and the scripts beside what they belong to.
 # V=1 shows every command, BUILD=DIR builds somewhere else, JOBS=N limits the compilers that run at once.
 BUILD ?= build
-JOBS ?= $(shell nproc)
+# -jN is understood as JOBS=N. What is here is done one after the other whatever it says: suites boot boards of many CPUs, and builds
+# of two folders fetch the same sources.
+.NOTPARALLEL:
+JOBS ?= $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),$(shell nproc))
 Q := $(if $(V),,@)
 RESULTS := $(BUILD)/results
 LOG := $(BUILD)/log
