@@ -40,8 +40,7 @@ struct client {
 	SSL *ssl;
 };
 
-/* A port that nobody has at this moment. */
-static int free_port(void)
+static int bind_any(int *port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t size = sizeof(address);
@@ -50,8 +49,17 @@ static int free_port(void)
 	if (bind(fd, (struct sockaddr *)&address, size) != 0 ||
 	    getsockname(fd, (struct sockaddr *)&address, &size) != 0)
 		abort();
-	close(fd);
-	return ntohs(address.sin_port);
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+/* Two ports that nobody has at this moment; both are held until both are known, or they could be one. */
+static void free_ports(int *first, int *second)
+{
+	int one = bind_any(first), other = bind_any(second);
+
+	close(one);
+	close(other);
 }
 
 static const unsigned char page[] = "<!doctype html>";
@@ -65,8 +73,7 @@ static int server_open(void **state)
 
 	(void)state;
 	world_open(&world, &agent);
-	agent.options.https_port = free_port();
-	agent.options.http_port = free_port();
+	free_ports(&agent.options.https_port, &agent.options.http_port);
 	agent.options.public_port = 8443;
 	agent.assets = assets;
 	agent.num_assets = 1;
