@@ -88,7 +88,7 @@ demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x en
 # Tests. Each suite is a target test-NAME; `make test` runs those in SUITES and adds them up.
 
 # A folder of tests/board with a `run` is a suite of its own: add its name here.
-BOARD_SUITES := smoke isolation recorder power cpus gic consoles original story refusals
+BOARD_SUITES := smoke isolation exceptions recorder power cpus gic consoles original story refusals
 SUITES := lint unit asan webui $(BOARD_SUITES) browser target unchanged
 .PHONY: test $(SUITES:%=test-%) test-board test-kernels test-fresh readme-picture
 test:	## every test, with a total at the end
@@ -105,7 +105,7 @@ test-board: $(BOARD_SUITES:%=test-%)	## what runs on the emulated board under De
 $(BOARD_SUITES:%=test-%): test-%: debian
 	$(Q)configs/host/check-qemu
 	$(Q)$(SUITE) $* tests/board/$*/run $(BUILD)
-test-original: host-tools
+test-original test-exceptions: host-tools
 test-story test-refusals: appliance
 test-webui: packages-host	## type check, lint and unit tests of the dashboard
 	$(Q)$(SUITE) webui webui/check
