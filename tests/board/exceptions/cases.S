@@ -29,7 +29,6 @@ cases:
 	case	"ldtr", CASE_A64, NOWHERE, ldtr x1, [x0]
 	case	"ldar", CASE_A64, NOWHERE, ldar x1, [x0]
 	case	"ldxr", CASE_A64, NOWHERE, ldxr x1, [x0]
-	case	"ldadd", CASE_A64, NOWHERE, ldadd x1, x2, [x0]
 	case	"ldr-page-end", CASE_A64, NOWHERE + 0xff8, ldr x1, [x0]
 	case	"prfm", CASE_A64, NOWHERE, prfm pldl1keep, [x0]
 	case	"fetch", CASE_A64 | CASE_SHORT, NOWHERE, br x0
@@ -79,9 +78,8 @@ cases:
 	case	"lorid_el1", CASE_HIDDEN, 0, mrs x1, s3_0_c10_c4_7
 	case	"lorc_el1", CASE_HIDDEN, 0, msr s3_0_c10_c4_3, x0
 	case	"smcr_el1", CASE_HIDDEN, 0, mrs x1, s3_0_c1_c2_6
-	case	"smpri_el1", CASE_HIDDEN, 0, msr s3_0_c1_c2_4, x0
 	case	"svcr", CASE_HIDDEN, 0, mrs x1, s3_3_c4_c2_2
-	case	"smstart", CASE_HIDDEN, 0, .inst 0xd503477f
+	case	"smstart-za", CASE_HIDDEN, 0, .inst 0xd503457f
 	case	"rdsvl", CASE_HIDDEN, 0, .inst 0x04bf5821
 	case	"gcr_el1", CASE_HIDDEN, 0, mrs x1, s3_0_c1_c0_6
 	case	"rgsr_el1", CASE_HIDDEN, 0, msr s3_0_c1_c0_5, x0

@@ -78,6 +78,9 @@ static void run_a64(const struct test_case *test, unsigned int variant)
 	uint64_t state = variants[variant].state;
 
 	put(test->instruction, 0xd4000021);
+	/* What is hidden and closed as well is closed first: that trap is EL1's own. */
+	write_sysreg(cpacr_el1, test->where & CASE_HIDDEN ? CPACR_ALL : variants[variant].cpacr);
+	asm volatile("isb" : : : "memory");
 	if (!(test->where & CASE_EL0)) {
 		run(test, test->where & CASE_HIDDEN ? "hidden-el1h" : "el1h", state | AIF | 5, variant);
 		run(test, test->where & CASE_HIDDEN ? "hidden-el1t" : "el1t", state | MASKED | 4, variant);
@@ -144,7 +147,6 @@ void inmate_main(void)
 	print("exceptions: start\n");
 	for (unsigned int i = 0; i < NUM_VARIANTS; i++) {
 		write_sysreg(sctlr_el1, sctlr | variants[i].sctlr);
-		write_sysreg(cpacr_el1, variants[i].cpacr);
 		asm volatile("isb" : : : "memory");
 		run_all(i);
 	}
