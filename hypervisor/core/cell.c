@@ -178,6 +178,14 @@ static void send_to_all(const struct cell *but, uint32_t message)
 	}
 }
 
+void cell_log_absent(const struct cell *cell)
+{
+	/* The checks let no other PCI devices in. Their regions are ordinary shared memory. */
+	if (cell->config->num_pci_devices)
+		log_print("Cell \"%s\": %u ivshmem devices are left out\n", cell->config->name,
+			  cell->config->num_pci_devices);
+}
+
 int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, struct jh_reason *reason)
 {
 	struct cell *cell;
@@ -207,6 +215,7 @@ int cell_create(const struct jh_cell_desc *config, unsigned int caller_cpu, stru
 	send_to_all(cell, JH_MSG_RECONFIG_COMPLETED);
 	record(JH_RECORD_CREATE, cell, 0, "created");
 	log_print("Created cell \"%s\"\n", cell->config->name);
+	cell_log_absent(cell);
 	return 0;
 }
 

@@ -25,5 +25,6 @@ int cell_stop(struct cell *cell, struct jh_reason *reason);
 
 /* cell.c */
 void collect_irqs(const struct jh_cell_desc *config, uint32_t irqs[IRQ_WORDS]);
+void cell_log_absent(const struct cell *cell);	/* what its configuration asks for and nobody has */
 
 #endif

@@ -43,5 +43,7 @@ int root_cell_init(void)
 	if (!err && audit_run("enable") != JH_AUDIT_CLEAN)
 		err = refuse(&hv_status.refusal, -HV_EIO, "audit-violation",
 			     "The first audit of the stage-2 tables failed: %s", hv_status.audit.text);
+	if (!err)
+		cell_log_absent(&root_cell);
 	return err;
 }

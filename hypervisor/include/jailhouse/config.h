@@ -24,6 +24,7 @@
 #define JH_CELL_ID_MAX		255		/* VMID width */
 #define JH_IOMMU_UNITS		8
 #define JH_CONFIG_MAX_SIZE	0x10000		/* bytes of one cell configuration */
+#define JH_MEMORY_REGIONS_MAX	256		/* of one cell; this hypervisor's limit, shipped configurations have at most 28 */
 
 /* Console descriptor, 32 bytes. */
 struct jh_console_desc {
