@@ -108,11 +108,15 @@ static void priority(const struct cell *cell, struct mmio *mmio, unsigned int fi
 		mmio->value = mmio_read32(mmio->address & ~3ULL) >> shift & mine;
 }
 
+/*
+ * SGIs and PPIs are here with a GICv2 only, and are not changed: a register of theirs may be that of all CPUs (QEMU's is), and
+ * a timer of somebody else that is switched to edge while it is high is never seen again.
+ */
 static void configuration(const struct cell *cell, struct mmio *mmio, unsigned int first)
 {
 	uint32_t mine = mask_of_pairs(cell->irqs[first / 32] >> (first & 16) & 0xffff);
 
-	if (mmio->size != 4 || !mine) {
+	if (mmio->size != 4 || !mine || (mmio->write && first < IRQ_SPI_FIRST)) {
 		mmio_ignore(mmio);
 	} else if (!mmio->write) {
 		mmio->value = mmio_read32(mmio->address) & mine;

@@ -297,6 +297,19 @@ static void senders_write(uint64_t base, uint64_t first, uint32_t value)
 	}
 }
 
+/* The distributor's word of PPIs is one for all CPUs here, as it is in QEMU's GICv2: that it is banked is nothing to rely on. */
+static void config_write(struct model_irq *irqs, uint32_t value, bool gicd)
+{
+	struct model_irq *own = model.private[model.current];
+	bool is_private = irqs >= own && irqs < own + 32;
+
+	for (unsigned int i = 0; i < 16; i++) {
+		irqs[i].config = value >> 2 * i & 3;
+		for (unsigned int cpu = 0; cpu < MODEL_CPUS && gicd && is_private; cpu++)
+			model.private[cpu][irqs - own + i].config = irqs[i].config;
+	}
+}
+
 void mmio_write32(uint64_t address, uint32_t value)
 {
 	struct place p = place_of(address, 4);
@@ -315,8 +328,7 @@ void mmio_write32(uint64_t address, uint32_t value)
 	case CONFIG:
 		if (gicd && gicd_lock.next == gicd_lock.owner)
 			wrong("shared register written without the lock", address);
-		for (unsigned int i = 0; i < 16; i++)
-			p.irqs[i].config = value >> 2 * i & 3;
+		config_write(p.irqs, value, gicd);
 		break;
 	case SGIR:
 		gic_send_sgi(value);

@@ -96,7 +96,6 @@ static void gicv2_cpu_reset(struct cpu *cpu)
 {
 	(void)cpu;
 	mmio_write32(gicd(GIC_ICENABLER), ~0u);
-	mmio_write32(gicd(GIC_ICFGR) + 4, 0);	/* PPIs; SGIs are always edge */
 	mmio_write32(gicd(GIC_ICPENDR), ~0u);
 	take_back_sgis();
 	mmio_write32(gicd(GIC_ICACTIVER), ~0u);

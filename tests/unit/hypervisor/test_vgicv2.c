@@ -120,8 +120,23 @@ static void private_interrupts_are_this_cpus_own(void **state)
 	assert_int_equal(get(GIC_ISENABLER, 4), 1u << 27 | 1);
 	put(GIC_IPRIORITYR + 27, 1, 0x40);
 	assert_int_equal(model.private[2][27].priority, 0x40);
-	put(GIC_ICFGR + 4, 4, 0x00800000);
-	assert_int_equal(model.private[2][27].config, 2);
+	nothing_foreign_changed();
+}
+
+/* Switched to edge while it is high, the timer of somebody else would not be seen again. */
+static void what_ppis_are_triggered_by_is_nobodys(void **state)
+{
+	uint64_t before;
+
+	(void)state;
+	model.private[2][27].config = 2;
+	watch_start();
+	before = get(GIC_ICFGR + 4, 4);
+	assert_int_equal(before & 0x00c00000, 0x00800000);
+	put(GIC_ICFGR + 4, 4, 0xffffffff);
+	put(GIC_ICFGR + 4, 4, 0);
+	put(GIC_ICFGR, 4, 0);
+	assert_int_equal(get(GIC_ICFGR + 4, 4), before);
 	nothing_foreign_changed();
 }
 
@@ -212,6 +227,7 @@ int main(void)
 		CASE(sgi_stays_in_the_cell),
 		CASE(management_sgi_is_nobodys),
 		CASE(private_interrupts_are_this_cpus_own),
+		CASE(what_ppis_are_triggered_by_is_nobodys),
 		CASE(pending_sgis_are_set_and_taken_back),
 		CASE(only_own_interrupts_are_deactivated),
 		CASE(interrupt_changes_hands_with_its_target),
