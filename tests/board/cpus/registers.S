@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Cells of the suite of CPU models, MMU off, RAM at 0. KIND_fill writes something into every register there is and says into how
- * many; KIND_look says which registers do not hold what a fresh CPU has. x25: registers with something in them, x26: that do
+ * many; KIND_look says which registers do not hold what a fresh CPU has; KIND_use uses what the CPU has a lot. x25: registers with something in them, x26: that do
  * not exist, x27: the instruction was undefined.
  */
 #include <jailhouse/hypercall.h>
@@ -40,7 +40,44 @@ _start:
 	msr	cpacr_el1, x0
 	isb
 
-#ifdef KIND_fill
+#if defined(KIND_use)
+	/* What the CPU has and the cell may use, and what is hidden from it and it uses all the same: an exit for none of it. */
+	.arch_extension memtag
+	mrs	x20, id_aa64pfr1_el1
+	and	x20, x20, #0xf00		/* MTE */
+	mrs	x0, id_aa64pfr1_el1
+	and	x0, x0, #0xf000000		/* SME */
+	orr	x20, x20, x0
+	say	"mte and sme: "
+	bl	puthex
+	say	"\n"
+	mrs	x0, sctlr_el1
+	orr	x0, x0, #(1 << 31)		/* EnIA */
+	msr	sctlr_el1, x0
+	isb
+	mrs	x21, id_aa64pfr0_el1
+	ubfx	x21, x21, #32, #4		/* SVE */
+	mrs	x22, id_aa64isar1_el1
+	ubfx	x22, x22, #4, #8		/* APA, API */
+	mov	x23, #10000
+1:	fmov	d0, x23
+	fadd	d0, d0, d0
+	ldr	x2, =BUFFER
+	irg	x1, x2
+	stg	x1, [x2]
+	ldg	x1, [x2]
+	stzg	x1, [x2]
+	cbz	x21, 2f
+	rdvl	x1, #1
+	add	z1.b, z1.b, z0.b
+2:	cbz	x22, 3f
+	pacia	x1, x2
+	autia	x1, x2
+3:	subs	x23, x23, #1
+	b.ne	1b
+	say	"used\n"
+	b	.
+#elif defined(KIND_fill)
 	.macro	REG name, register, fill, fresh, mask
 	mov	x27, xzr
 	ldr	x0, =\fill
