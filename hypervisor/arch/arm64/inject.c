@@ -55,7 +55,10 @@ void inject_undefined(void)
 	take_exception(FIELD_PREP(ESR_EC, EC_UNKNOWN) | ESR_IL);
 }
 
-/* At EL1 the syndrome has no register of the access (ISV = 0), so IL is set whatever the instruction was. */
+/*
+ * At EL1 the syndrome has no register of the access (ISV = 0), so IL is set whatever the instruction was. Of a walk only the level at
+ * which stage 2 ended is known, not how far the guest's own tables went.
+ */
 void inject_external_abort(uint64_t esr)
 {
 	bool fetch = FIELD_GET(ESR_EC, esr) == EC_IABT_LOWER;
