@@ -5,18 +5,33 @@
 #include "hostile.h"
 
 #define MASKED "msr daifset, #0xf\n"
-#define SIBLING_FRAME (INMATE_COMM->gicr_base + SIBLING_CPU * 0x20000ULL + 0x10000)
-#define OWN_FRAME     (INMATE_COMM->gicr_base + HOSTILE_CPU * 0x20000ULL + 0x10000)
 #define MANAGEMENT    (1u << 15)
 
 static void beat(void)
 {
-	REPORT->beats = REPORT->beats + 1;
+	COUNT(beats);
+}
+
+/* The redistributor's first frame. */
+static uint64_t gicr_of(uint64_t cpu)
+{
+	return INMATE_COMM->gicr_base + cpu * GICR_BYTES;
+}
+
+/* Where a CPU's SGIs and PPIs are set up: in GICv2 each CPU sees its own at the same place. */
+static uint64_t frame_of(uint64_t cpu)
+{
+	return has_gicv2() ? gicd(0) : gicr_of(cpu) + 0x10000;
 }
 
 static void close_interface(void)
 {
 	asm volatile(MASKED : : : "memory");
+	if (has_gicv2()) {
+		write32(interface, 0);	   /* GICC_CTLR */
+		write32(interface + 4, 0); /* GICC_PMR */
+		return;
+	}
 	write_sysreg(S3_0_C12_C12_7, 0); /* ICC_IGRPEN1_EL1 */
 	write_sysreg(S3_0_C4_C6_0, 0);	 /* ICC_PMR_EL1 */
 	asm volatile("isb");
@@ -66,7 +81,7 @@ static void standby(void)
 	close_interface();
 	beat();
 	for (;;)
-		psci(PSCI_CPU_SUSPEND, 0, 0, 0);
+		psci(PSCI_CPU_SUSPEND | SMCCC_64, 0, 0, 0);
 }
 
 void attack_suspend(void)
@@ -112,8 +127,8 @@ static void mmio_storm(void)
 {
 	for (;;) {
 		beat();
-		write32(INMATE_COMM->gicd_base + 0x100 + HOSTILE_SPI / 32 * 4, ~0u);
-		write32(INMATE_COMM->gicd_base + 0x180 + HOSTILE_SPI / 32 * 4, ~0u);
+		write32(gicd(0x100 + HOSTILE_SPI / 32 * 4), ~0u);
+		write32(gicd(0x180 + HOSTILE_SPI / 32 * 4), ~0u);
 	}
 }
 
@@ -151,12 +166,29 @@ void attack_sgi_storm(void)
 	on_both(sgi_storm);
 }
 
+static void pending_storm(void)
+{
+	for (uint32_t intid = 0; intid < 32; intid++)
+		gic_enable_ppi(intid);
+	asm volatile("msr daifclr, #0xf" : : : "memory");
+	for (;;) {
+		beat();
+		write32(frame_of(HOSTILE_CPU) + 0x200, ~0u);
+		write32(frame_of(SIBLING_CPU) + 0x200, ~0u);
+	}
+}
+
+void attack_pending_storm(void)
+{
+	on_both(pending_storm);
+}
+
 /* The other CPU is off again before it has done anything. */
 void attack_cpu_storm(void)
 {
 	for (;;) {
 		beat();
-		psci(PSCI_CPU_ON, SIBLING_CPU, (uint64_t)turn_off, 0);
+		psci(PSCI_CPU_ON | SMCCC_64, SIBLING_CPU, (uint64_t)turn_off, 0);
 	}
 }
 
@@ -172,12 +204,13 @@ static void game(uint64_t frame)
 static void master_of_games(void)
 {
 	close_interface();
+	game(frame_of(cpu_affinity()));
 	if (cpu_affinity() == SIBLING_CPU)
 		closed_wfi();
 	for (;;) {
 		beat();
-		game(SIBLING_FRAME);
-		game(OWN_FRAME);
+		game(frame_of(SIBLING_CPU));
+		game(frame_of(HOSTILE_CPU));
 	}
 }
 
@@ -188,7 +221,7 @@ void attack_sgi_masked(void)
 
 static void mark_active(void)
 {
-	uint64_t frame = cpu_affinity() == SIBLING_CPU ? SIBLING_FRAME : OWN_FRAME;
+	uint64_t frame = frame_of(cpu_affinity());
 
 	close_interface();
 	write32(frame + 0x300, MANAGEMENT);
@@ -205,8 +238,8 @@ void attack_sgi_active(void)
 
 static void sleep_redistributor(void)
 {
-	write32(SIBLING_FRAME - 0x10000 + 0x14, 2);
-	write32(OWN_FRAME - 0x10000 + 0x14, 2);
+	write32(gicr_of(SIBLING_CPU) + 0x14, 2);
+	write32(gicr_of(HOSTILE_CPU) + 0x14, 2);
 	closed_wfi();
 }
 
@@ -218,7 +251,10 @@ void attack_waker(void)
 static void hold_priority(void)
 {
 	asm volatile(MASKED : : : "memory");
-	write_sysreg(S3_0_C12_C9_0, 0xffffffff); /* ICC_AP1R0_EL1: every priority is active */
+	if (has_gicv2())
+		write32(interface + 0xd0, ~0u); /* GICC_APR0 */
+	else
+		write_sysreg(S3_0_C12_C9_0, 0xffffffff); /* ICC_AP1R0_EL1: every priority is active */
 	asm volatile("isb");
 	beat();
 	for (;;) {
@@ -242,42 +278,4 @@ void attack_off(void)
 {
 	psci(PSCI_SYSTEM_OFF, 0, 0, 0);
 	breach(0);
-}
-
-void attack_comm_lies(void)
-{
-	for (;;) {
-		beat();
-		/* It never says that it has ended: that would be true in the end. */
-		INMATE_COMM->cell_state = (uint32_t)random64() & 1;
-		INMATE_COMM->reply_from_cell = random64() & 1 ? JH_REPLY_NONE : 5 + ((uint32_t)random64() & 0xffff);
-		INMATE_COMM->msg_to_cell = (uint32_t)random64();
-		for (unsigned int i = 17; i < 1024; i++)
-			((volatile uint32_t *)INMATE_COMM)[i] = (uint32_t)random64();
-	}
-}
-
-void attack_comm_silence(void)
-{
-	for (;;)
-		beat();
-}
-
-static void deny_as(uint32_t state)
-{
-	for (;;) {
-		beat();
-		INMATE_COMM->cell_state = state;
-		INMATE_COMM->reply_from_cell = JH_REPLY_DENIED;
-	}
-}
-
-void attack_comm_denial(void)
-{
-	deny_as(JH_CELL_STATE_RUNNING);
-}
-
-void attack_comm_lock(void)
-{
-	deny_as(JH_CELL_STATE_RUNNING_LOCKED);
 }

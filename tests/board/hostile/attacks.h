@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the hostile cell can do, and the pages through which cells and root's watch.c talk. Both pages are shared by one cell and
- * root, nobody else.
+ * What the hostile cell can do, and the pages through which cells and root's watch.c talk. Each of these pages is shared by one cell
+ * and root, nobody else.
  *
- * ATTACK(name, kind, what)
+ * ATTACK(name, kind, gic, what); gic is 2 or 3 where it needs that version, else 0
  *   PASSES	it comes to its end, and the cell goes on
- *   FAILS	each of its steps ends the cell with the reason memory-access; it is started again for the next one
+ *   FAILS	each of its steps ends the cell with the reason memory-access, or is accounted for in the report; the cell is started again
+ *		for the next step
  *   EITHER	a step may end the cell; whatever happens, nobody else notices
  *   STAYS	it never ends: the cell is stopped in the middle of it
  *   DENIES	it never ends and refuses to be shut down: that is refused, force is not
@@ -17,55 +18,65 @@
 
 #include <stdint.h>
 
-#define ATTACKS(ATTACK)                                                                    \
-	ATTACK(every_gib, FAILS, "read and write in each GiB of 40 bits")                  \
-	ATTACK(every_2_mib, FAILS, "read or write in each 2 MiB below 4 GiB")              \
-	ATTACK(devices, FAILS, "root's devices, every size")                               \
-	ATTACK(hypervisor_memory, FAILS, "hypervisor memory, every kind of access")        \
-	ATTACK(root_memory, FAILS, "root's memory, every kind of access")                  \
-	ATTACK(victim_memory, FAILS, "another cell's memory, every kind of access")        \
-	ATTACK(nobodys_memory, FAILS, "memory for future cells, every kind of access")     \
-	ATTACK(leave_secret, PASSES, "fills its memory with a secret")                     \
-	ATTACK(find_secret, PASSES, "looks for a secret of the cell before")               \
-	ATTACK(zero_foreign, EITHER, "cache and TLB instructions on foreign memory")       \
-	ATTACK(tables, EITHER, "stage-1 tables that are or lead to foreign memory")        \
-	ATTACK(distributor, PASSES, "GICD registers of all foreign interrupts")            \
-	ATTACK(distributor_sizes, PASSES, "GICD: each offset, every size, misaligned")     \
-	ATTACK(redistributors, PASSES, "GICR of all CPUs: each offset, zeroes and ones")   \
-	ATTACK(odd_accesses, EITHER, "GICD and GICR: pairs, exclusive, SIMD, writeback")   \
-	ATTACK(sgis, PASSES, "SGIs to everybody in every encoding")                        \
-	ATTACK(ends, PASSES, "EOIR and DIR of interrupts it does not own")                 \
-	ATTACK(smc, PASSES, "SMC of every class, random arguments")                        \
-	ATTACK(hvc, PASSES, "HVC of every class and immediate, random arguments")          \
-	ATTACK(hypercalls, PASSES, "every hypercall, random arguments")                    \
-	ATTACK(read_registers, PASSES, "MRS of every encoding")                            \
-	ATTACK(write_registers, PASSES, "MSR of every encoding: ones, zeroes")             \
-	ATTACK(system_instructions, PASSES, "SYS and SYSL of every encoding: DC, IC, AT, TLBI") \
-	ATTACK(random_cpu_on, EITHER, "CPU_ON with random targets and entries")            \
-	ATTACK(comm_lies, MAY_DENY, "random states and replies in its communication region")  \
-	ATTACK(comm_silence, STAYS, "never answers a message")                             \
-	ATTACK(comm_denial, DENIES, "denies every request")                                \
-	ATTACK(comm_lock, DENIES, "locks the configuration and denies")                     \
-	ATTACK(spin, STAYS, "both CPUs spin with everything masked")                       \
-	ATTACK(closed_wfi, STAYS, "WFI with IGRPEN1 = 0, PMR = 0")                         \
-	ATTACK(wfe, STAYS, "WFE with everything masked")                                   \
-	ATTACK(suspend, STAYS, "CPU_SUSPEND with everything closed")                       \
-	ATTACK(timer_storm, STAYS, "a timer that never stops asking")                      \
-	ATTACK(hypercall_storm, STAYS, "hypercalls without end")                           \
-	ATTACK(mmio_storm, STAYS, "emulated accesses without end")                         \
-	ATTACK(fault_storm, STAYS, "a vector that faults itself")                          \
-	ATTACK(sgi_storm, STAYS, "SGIs between its CPUs without end")                      \
-	ATTACK(cpu_storm, STAYS, "CPU_ON and CPU_OFF without end")                         \
-	ATTACK(sgi_masked, STAYS, "management SGI: priority, enable, group, active, by a sibling") \
-	ATTACK(sgi_active, STAYS, "management SGI marked active, then WFI")                \
-	ATTACK(waker, STAYS, "GICR_WAKER puts both redistributors to sleep")               \
-	ATTACK(active_priority, STAYS, "WFI while an interrupt is active, AP1R0 all ones") \
-	ATTACK(reset_loop, STAYS, "SYSTEM_RESET without end")                              \
-	ATTACK(off, LEAVES, "SYSTEM_OFF")
+#define ATTACKS(ATTACK)                                                                       \
+	ATTACK(every_gib, FAILS, 0, "read and write in each GiB of 40 bits")                  \
+	ATTACK(every_2_mib, FAILS, 0, "read or write in each 2 MiB below 4 GiB")              \
+	ATTACK(physical_map, FAILS, 0, "both sides of all edges of the board's map, all sizes") \
+	ATTACK(hypervisor_memory, FAILS, 0, "hypervisor memory, each page")                   \
+	ATTACK(hypervisor_kinds, FAILS, 0, "hypervisor memory, every kind of access")         \
+	ATTACK(root_memory, FAILS, 0, "root's memory, every kind of access")                  \
+	ATTACK(victim_memory, FAILS, 0, "another cell's memory, every kind of access")        \
+	ATTACK(memory_before, FAILS, 0, "memory of a cell to come, every kind of access")     \
+	ATTACK(memory_during, FAILS, 0, "the same while that cell runs")                      \
+	ATTACK(memory_after, FAILS, 0, "the same when that cell is gone")                     \
+	ATTACK(exclusive, FAILS, 0, "STXR to foreign memory, the monitor armed by a remapping") \
+	ATTACK(leave_secret, PASSES, 0, "fills its memory with a secret")                     \
+	ATTACK(find_secret, PASSES, 0, "looks for a secret of the cell before")               \
+	ATTACK(cache_and_tlb, EITHER, 0, "cache and TLB instructions on foreign memory")      \
+	ATTACK(set_way, PASSES, 0, "set/way maintenance of every level, on both CPUs")        \
+	ATTACK(tables, EITHER, 0, "stage-1 tables that are or lead to foreign memory")        \
+	ATTACK(distributor, PASSES, 0, "GICD registers of all foreign interrupts")            \
+	ATTACK(distributor_sizes, PASSES, 0, "GICD: each offset, every size, misaligned")     \
+	ATTACK(own_route, PASSES, 0, "its own SPI routed to foreign CPUs")                    \
+	ATTACK(redistributors, PASSES, 3, "GICR of all CPUs: each offset, zeroes and ones")   \
+	ATTACK(odd_accesses, EITHER, 0, "interrupt controller: pairs, exclusive, SIMD, atomics") \
+	ATTACK(cpu_interface, PASSES, 2, "GICC: each offset, every size, zeroes and ones")    \
+	ATTACK(sgis, PASSES, 3, "ICC_SGI1R, SGI0R, ASGI1R: everybody, every encoding")        \
+	ATTACK(sgir, PASSES, 2, "GICD_SGIR: everybody, every encoding")                       \
+	ATTACK(ends, PASSES, 0, "EOIR and DIR of interrupts it does not own")                 \
+	ATTACK(uart, EITHER, 0, "its emulated PL011: each offset, every kind of access")      \
+	ATTACK(smc, PASSES, 0, "SMC of every class, random arguments")                        \
+	ATTACK(hvc, PASSES, 0, "HVC of every class and immediate, random arguments")          \
+	ATTACK(hypercalls, PASSES, 0, "every hypercall, random arguments")                    \
+	ATTACK(read_registers, PASSES, 0, "MRS of every encoding")                            \
+	ATTACK(write_registers, PASSES, 0, "MSR of every encoding: ones, zeroes")             \
+	ATTACK(system_instructions, PASSES, 0, "SYS and SYSL of every encoding: DC, IC, AT, TLBI") \
+	ATTACK(random_cpu_on, EITHER, 0, "CPU_ON with random targets and entries")            \
+	ATTACK(comm_lies, MAY_DENY, 0, "random states and replies in its communication region") \
+	ATTACK(comm_silence, STAYS, 0, "never answers a message")                             \
+	ATTACK(comm_denial, DENIES, 0, "denies every request")                                \
+	ATTACK(comm_lock, DENIES, 0, "locks the configuration and denies")                    \
+	ATTACK(spin, STAYS, 0, "both CPUs spin with everything masked")                       \
+	ATTACK(closed_wfi, STAYS, 0, "WFI with its CPU interface closed and PMR = 0")         \
+	ATTACK(wfe, STAYS, 0, "WFE with everything masked")                                   \
+	ATTACK(suspend, STAYS, 0, "CPU_SUSPEND with everything closed")                       \
+	ATTACK(timer_storm, STAYS, 0, "a timer that never stops asking")                      \
+	ATTACK(hypercall_storm, STAYS, 0, "hypercalls without end")                           \
+	ATTACK(mmio_storm, STAYS, 0, "emulated accesses without end")                         \
+	ATTACK(fault_storm, STAYS, 0, "a vector that faults itself")                          \
+	ATTACK(sgi_storm, STAYS, 0, "SGIs between its CPUs without end")                      \
+	ATTACK(pending_storm, STAYS, 0, "ISPENDR0 all ones without end")                      \
+	ATTACK(cpu_storm, STAYS, 0, "CPU_ON and CPU_OFF without end")                         \
+	ATTACK(sgi_masked, STAYS, 0, "management SGI: priority, enable, group, active")       \
+	ATTACK(sgi_active, STAYS, 0, "management SGI marked active, then WFI")                \
+	ATTACK(waker, STAYS, 3, "GICR_WAKER puts both redistributors to sleep")               \
+	ATTACK(active_priority, STAYS, 0, "WFI while an interrupt is active, priorities all ones") \
+	ATTACK(reset_loop, STAYS, 0, "SYSTEM_RESET without end")                              \
+	ATTACK(off, LEAVES, 0, "SYSTEM_OFF")
 
 enum attack_kind { PASSES, FAILS, EITHER, STAYS, DENIES, MAY_DENY, LEAVES };
 
-#define AS_NUMBER(name, kind, what) ATTACK_##name,
+#define AS_NUMBER(name, kind, gic, what) ATTACK_##name,
 enum { ATTACKS(AS_NUMBER) NUM_ATTACKS };
 
 /* The hostile cell's. Root clears it before an attack; a cell that is started again goes on at step. */
@@ -76,9 +87,14 @@ struct report {
 	volatile uint64_t skipped;	/* exceptions that the cell itself got */
 	volatile uint64_t breaches;	/* what should not have been possible */
 	volatile uint64_t where;	/* the last of them */
+	/* Steps of a FAILS attack that did not end the cell. */
+	volatile uint64_t own;		/* an address that is the cell's */
+	volatile uint64_t
+		excepted; /* the cell's own CPU refused it: instructions it lacks, addresses beyond its size */
+	volatile uint64_t given_up;	/* store-exclusives that said themselves that they did not store */
 };
 
-/* The victim's. Root writes asked; when the victim has checked everything, answered is the same. */
+/* A victim's. Root writes asked; when the victim has checked everything, answered is the same. */
 struct witness {
 	volatile uint64_t asked, answered;
 	volatile uint64_t beats;	/* periods of its timer that it has counted */
@@ -89,18 +105,28 @@ struct witness {
 	volatile uint64_t lost;		/* its SPI was made pending and did not come */
 };
 
+/* The second victim comes and goes; to itself its pages are where the first one's are. definitions says the same. */
 #define REPORT_AT	0x90000000ULL
 #define WITNESS_AT	0x90001000ULL
+#define WITNESS_2_AT	0x90002000ULL
 #define HOSTILE_RAM	0x80000000ULL	/* guest address 0 */
 #define HOSTILE_SIZE	0x200000ULL
 #define SECRET_RAM	0x80400000ULL	/* never loadable */
 #define SECRET_AT	0x400000ULL
 #define SECRET_SIZE	0x400000ULL
 #define VICTIM_RAM	0x80200000ULL
+#define VICTIM_2_RAM	0x88000000ULL
+#define VICTIM_SIZE	0x200000ULL
 #define HYPERVISOR_RAM	0x7fc00000ULL
+#define HYPERVISOR_SIZE 0x400000ULL
+#define ROOT_RAM	0x40200000ULL
 #define HOSTILE_SPI	200u
 #define VICTIM_SPI	201u
+#define VICTIM_2_SPI	202u
 #define HOSTILE_CPU	3u
 #define SIBLING_CPU	4u
+#define NUM_CPUS	6u
+#define HOSTILE_UART	0x0b000000ULL	/* emulated */
+#define HOSTILE_UART_SPI 210u
 
 #endif

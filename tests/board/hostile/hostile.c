@@ -18,13 +18,14 @@ uint64_t random64(void)
 
 void breach(uint64_t where)
 {
-	REPORT->breaches = REPORT->breaches + 1;
+	COUNT(breaches);
 	REPORT->where = where;
 }
 
 /* Guest-physical addresses from here on, and faults that do not stop it. */
 static void let_go(void)
 {
+	interface = has_gicv2() ? INMATE_COMM->gicc_base : 0;
 	write_sysreg(vbar_el1, skip_vectors);
 	asm volatile("isb\n dsb sy" : : : "memory");
 	write_sysreg(sctlr_el1, read_sysreg(sctlr_el1) & ~SCTLR_M_C);
@@ -38,24 +39,35 @@ static void sibling_main(void)
 	sibling();
 }
 
-void on_both(void (*function)(void))
+void on_sibling(void (*function)(void))
 {
 	sibling = function;
 	asm volatile("dsb sy" : : : "memory");
 	if (cpu_on(SIBLING_CPU, sibling_main, sibling_stack + STACK_BYTES) != 0)
 		breach(SIBLING_CPU);
+}
+
+void on_both(void (*function)(void))
+{
+	on_sibling(function);
 	function();
 }
 
 int64_t psci(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 {
-	uint64_t registers[8] = { function, a, b, c, 0, 0, 0, 0 };
+	struct registers registers;
 
-	call_smc(registers);
-	return (int64_t)registers[0];
+	for (unsigned int i = 4; i < CALL_REGISTERS; i++)
+		registers.x[i] = 0;
+	registers.x[0] = function;
+	registers.x[1] = a;
+	registers.x[2] = b;
+	registers.x[3] = c;
+	call_smc(&registers);
+	return (int64_t)registers.x[0];
 }
 
-#define AS_ENTRY(name, kind, what) attack_##name,
+#define AS_ENTRY(name, kind, gic, what) attack_##name,
 static void (*const attacks[])(void) = { ATTACKS(AS_ENTRY) };
 
 void inmate_main(void)
@@ -73,7 +85,7 @@ void inmate_main(void)
 	asm volatile("dsb sy" : : : "memory");
 	REPORT->done = 1;
 	for (;;) {
-		REPORT->beats = REPORT->beats + 1;
+		COUNT(beats);
 		asm volatile("yield");
 		comm_answer();
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What needs exact instructions: vectors that survive everything, accesses of every kind, calls, a word to execute. */
-	.arch	armv8-a+fp+simd
+/* What needs exact instructions: vectors that survive everything, accesses of every kind, a word to execute. */
+	.arch	armv8-a+fp+simd+lse
 	.text
 skip_sync:
 	stp	x0, x1, [sp, #-16]!
@@ -27,9 +27,15 @@ skip_irq:
 	cbnz	x0, 1f
 	msr	cntv_ctl_el0, xzr
 	msr	cntp_ctl_el0, xzr
-1:	mrs	x0, S3_0_C12_C12_0	/* ICC_IAR1_EL1 */
+1:	adrp	x1, interface
+	ldr	x1, [x1, :lo12:interface]
+	cbnz	x1, 2f
+	mrs	x0, S3_0_C12_C12_0	/* ICC_IAR1_EL1 */
 	msr	S3_0_C12_C12_1, x0	/* ICC_EOIR1_EL1 */
-	isb
+	b	3f
+2:	ldr	w0, [x1, #0xc]		/* GICC_IAR */
+	str	w0, [x1, #0x10]		/* GICC_EOIR */
+3:	isb
 	ldp	x0, x1, [sp], #16
 	eret
 
@@ -63,11 +69,12 @@ fault_vectors:
 	ret
 	.endm
 
+	/* access.h: x0 = address, x1 = kind, x2 = what a store stores */
 	.global	access
-access:	adr	x2, kinds
-	add	x2, x2, x1, lsl #5
-	mov	x1, xzr
-	br	x2
+access:	adr	x3, kinds
+	add	x3, x3, x1, lsl #5
+	mov	x1, x2
+	br	x3
 	.balign	32
 kinds:	kind	ldr x0, [x0]
 	kind	str x1, [x0]
@@ -79,42 +86,34 @@ kinds:	kind	ldr x0, [x0]
 	kind	str w1, [x0]
 	kind	ldp x0, x1, [x0]
 	kind	stp x1, x1, [x0]
-	kind	ldxr x0, [x0]
-	.balign	32
-	ldxr	x3, [sp]		/* armed, else nothing is stored */
-	stxr	w3, x1, [x0]
-	ret
-	kind	ldr q0, [x0]
-	kind	str q0, [x0]
+	kind	ldrsb x0, [x0]
+	kind	ldar x0, [x0]
+	kind	stlr x1, [x0]
+	kind	ldtr x0, [x0]
+	kind	sttr x1, [x0]
 	kind	ldr x3, [x0], #8
 	kind	str x1, [x0], #8
+	kind	ldr q0, [x0]
+	kind	str q0, [x0]
+	kind	ldxr x0, [x0]
+	kind	ldxp x0, x1, [x0]
+	.balign	32
+	mov	w4, #1
+	ldxr	x3, [sp]		/* armed, although for another address */
+	stxr	w4, x1, [x0]
+	mov	w0, w4
+	ret
+	kind	ldadd x1, x0, [x0]
+	.balign	32
+	mov	x3, x0
+	cas	x1, x1, [x3]
+	ret
 	kind	dc zva, x0
 	.balign	32
 	stp	x29, x30, [sp, #-16]!
 	blr	x0
 	ldp	x29, x30, [sp], #16
 	ret
-
-	.macro	call name, instruction:vararg
-	.global	\name
-\name:	str	x0, [sp, #-16]!
-	mov	x9, x0
-	ldp	x6, x7, [x9, #48]
-	ldp	x4, x5, [x9, #32]
-	ldp	x2, x3, [x9, #16]
-	ldp	x0, x1, [x9]
-	\instruction
-	ldr	x9, [sp], #16
-	stp	x0, x1, [x9]
-	stp	x2, x3, [x9, #16]
-	ret
-	.endm
-	call	call_smc, smc #0
-	call	call_smc_ffff, smc #0xffff
-	call	call_hvc, hvc #0
-	call	call_hvc_1, hvc #1
-	call	call_hvc_ffff, hvc #0xffff
-	call	call_hypercall, hvc #0x4a48
 
 	.global	execute
 execute:
@@ -142,10 +141,12 @@ turn_off:
 
 	.data
 	.balign	8
-	.global	skipped, keep_timers
+	.global	skipped, keep_timers, interface
 skipped:
 	.quad	0
 keep_timers:
+	.quad	0
+interface:
 	.quad	0
 	.balign	4096
 slot:	nop

@@ -17,10 +17,11 @@
 
 static volatile uint64_t spis;
 static uint64_t started;
+static uint32_t spi, trigger;
 
 void inmate_interrupt(uint32_t intid)
 {
-	if (intid == VICTIM_SPI)
+	if (intid == spi)
 		spis = spis + 1;
 	else
 		WITNESS->strays = WITNESS->strays + 1;
@@ -46,19 +47,37 @@ static uint32_t gicd(uint64_t offset)
 	return *(volatile uint32_t *)(INMATE_COMM->gicd_base + offset);
 }
 
-/* As gic_enable_spi() left them: enabled, edge, priority 0x80, to this CPU; not active. */
+/* To this CPU, as gic_enable_spi() left it. */
+static bool is_routed_here(void)
+{
+	if (INMATE_COMM->gic_version == 2) /* what ITARGETSR0 says of this CPU's own interrupts is this CPU */
+		return (gicd(0x800 + spi / 4 * 4) >> 8 * (spi % 4) & 0xff) == (gicd(0x800) & 0xff);
+	return gicd(0x6000 + 8 * spi) == cpu_affinity();
+}
+
+/* ICFGR1: which PPIs are edge-triggered. */
+static uint32_t trigger_of_ppis(void)
+{
+	if (INMATE_COMM->gic_version == 2)
+		return gicd(0xc04);
+	return *(volatile uint32_t *)(INMATE_COMM->gicr_base + cpu_affinity() * 0x20000 + 0x10c04);
+}
+
+/* As gic_enable_spi() left them: enabled, edge, priority 0x80; not active. */
 static uint64_t changed(void)
 {
-	const uint32_t bit = 1u << VICTIM_SPI % 32, word = VICTIM_SPI / 32 * 4;
+	const uint32_t bit = 1u << spi % 32, word = spi / 32 * 4;
+	const uint32_t on = INMATE_COMM->gic_version == 2 ? 1 : 2; /* GICD_CTLR: the group's enable bit */
 	uint64_t wrong = 0;
 
 	wrong += !(gicd(0x100 + word) & bit);
 	wrong += !!(gicd(0x200 + word) & bit);
 	wrong += !!(gicd(0x300 + word) & bit);
-	wrong += *(volatile uint8_t *)(INMATE_COMM->gicd_base + 0x400 + VICTIM_SPI) != 0x80;
-	wrong += (gicd(0xc00 + VICTIM_SPI / 16 * 4) >> 2 * (VICTIM_SPI % 16) & 3) != 2;
-	wrong += gicd(0x6000 + 8 * VICTIM_SPI) != cpu_affinity();
-	wrong += !(gicd(0) & 2);
+	wrong += (gicd(0x400 + spi / 4 * 4) >> 8 * (spi % 4) & 0xff) != 0x80;
+	wrong += (gicd(0xc00 + spi / 16 * 4) >> 2 * (spi % 16) & 3) != 2;
+	wrong += !is_routed_here();
+	wrong += !(gicd(0) & on);
+	wrong += trigger_of_ppis() != trigger;
 	return wrong;
 }
 
@@ -66,7 +85,7 @@ static bool spi_arrives(void)
 {
 	uint64_t before = spis;
 
-	*(volatile uint32_t *)(INMATE_COMM->gicd_base + 0x200 + VICTIM_SPI / 32 * 4) = 1u << VICTIM_SPI % 32;
+	*(volatile uint32_t *)(INMATE_COMM->gicd_base + 0x200 + spi / 32 * 4) = 1u << spi % 32;
 	for (unsigned int i = 0; i < SPI_WAIT && spis == before; i++)
 		asm volatile("yield");
 	return spis == before + 1;
@@ -108,7 +127,12 @@ void inmate_main(void)
 	write_sysreg(sctlr_el1, read_sysreg(sctlr_el1) & ~SCTLR_M_C);
 	asm volatile("isb" : : : "memory");
 	fill();
-	gic_enable_spi(VICTIM_SPI, true);
+	spi = (uint32_t)cmdline_number("spi", VICTIM_SPI);
+	gic_enable_spi(spi, true);
+	/* Nobody sends them: what arrives is a stray. */
+	for (uint32_t sgi = 0; sgi < 16; sgi++)
+		gic_enable_ppi(sgi);
+	trigger = trigger_of_ppis();
 	started = read_sysreg(cntvct_el0);
 	timer_start(HERTZ);
 	for (;;) {

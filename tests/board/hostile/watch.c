@@ -1,157 +1,99 @@
 // SPDX-License-Identifier: MIT
-/* Root's part of the hostile suite: lets the hostile cell do one thing after the other, and judges from outside. */
+/* Root's part of the hostile suite: lets the hostile cell do one thing after the other, and judges from outside. usage: watch GIC [NAME...] */
 #include "watch.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define PATIENCE_US   60000000	/* without any progress */
-#define HANG_SECONDS  240	/* of one line: then root itself is taken to hang */
-#define ROUNDS	      200
+#define HANG_SECONDS	 240 /* of one line: then root itself is taken to hang */
+#define MOST_TRIES	 20
 #define MILLISECONDS(us) ((unsigned long)((us) / 1000))
 
-static struct jh_client *client;
-static volatile struct report *report;
-static unsigned int passed, failed;
+struct jh_client *client;
+volatile struct report *report;
 
-/* A line of the table, as it is found out. */
-struct line {
-	const char *name, *what;
-	char saw[60], outcome[60], wrong[60];
-	const char *victim, *root, *audit;
-};
-
-static void *file(const char *name, size_t *size)
+/* Only the attack on the emulated PL011 may fail for that. */
+static bool is_expected(const char *failure, unsigned int number)
 {
-	FILE *stream = fopen(name, "r");
-	char *content = malloc(1 << 20);
-
-	*size = stream ? fread(content, 1, 1 << 20, stream) : 0;
-	if (!*size) {
-		fprintf(stderr, "no %s\n", name);
-		exit(1);
-	}
-	fclose(stream);
-	return content;
+	return !strcmp(failure, "memory-access") || (number == ATTACK_uart && !strcmp(failure, "console-access"));
 }
 
-static int create(const char *name)
+/* It failed in a step: on with the next. */
+static bool start_again(struct line *line, unsigned int number, unsigned int failures)
 {
-	size_t size;
-	void *config = file(name, &size);
-	int err = jh_client_cell_create(client, config, size);
-
-	free(config);
-	return err;
-}
-
-static int load(unsigned int attack)
-{
-	static void *image;
-	static size_t size;
-	char string[32];
-	struct jh_client_image images[2];
-
-	if (!image)
-		image = file("hostile.bin", &size);
-	snprintf(string, sizeof(string), "attack=%u", attack);
-	images[0] = (struct jh_client_image){ image, size, 0 };
-	images[1] = (struct jh_client_image){ string, strlen(string) + 1, 0x1000 };
-	*report = (struct report){ 0 };
-	return jh_client_cell_load(client, HOSTILE_ID, NULL, images, 2);
-}
-
-static int start(void)
-{
-	return jh_client_cell_start(client, HOSTILE_ID, NULL);
-}
-
-static void judge(struct line *line)
-{
-	const char *victim = victim_verdict(), *root = root_verdict(), *audit = audit_verdict(client);
-
-	/* The first that is wrong stays. */
-	if (!line->victim || !strcmp(line->victim, "ok"))
-		line->victim = victim;
-	if (!line->root || !strcmp(line->root, "ok"))
-		line->root = root;
-	if (!line->audit || !strcmp(line->audit, "clean"))
-		line->audit = audit;
-}
-
-static void wrong(struct line *line, const char *what)
-{
-	if (!line->wrong[0])
-		snprintf(line->wrong, sizeof(line->wrong), "%s", what);
-}
-
-static void print(const struct line *line)
-{
-	bool good = !line->wrong[0] && !strcmp(line->victim, "ok") && !strcmp(line->root, "ok") &&
-		    !strcmp(line->audit, "clean");
-
-	good ? passed++ : failed++;
-	printf("| %-19s | %-58s | %-38s | %-36s | %-6s | %-4s | %-5s | %s%s\n", line->name, line->what, line->saw,
-	       line->outcome, line->victim, line->root, line->audit, good ? "ok" : "NOT OK ", line->wrong);
-	fflush(stdout);
-}
-
-/* To its end; where a step ends the cell, it goes on with the next. The number of times that this happened. */
-static unsigned int run_to_end(struct line *line)
-{
-	uint64_t step = 0, end = now_us() + PATIENCE_US;
-	unsigned int failures = 0;
 	char code[40];
 
+	cell_word(HOSTILE_ID, "failure", code, sizeof(code));
+	if (!is_expected(code, number))
+		line_wrong(line, code);
+	if (failures <= report->steps && !hostile_start())
+		return true;
+	line_wrong(line, "it does not start again");
+	return false;
+}
+
+/* To its end. The number of times that it failed. */
+static unsigned int run_to_end(struct line *line, unsigned int number)
+{
+	uint64_t step = 0, beats = 0, end = now_us() + PATIENCE_US;
+	unsigned int failures = 0;
+
 	while (!report->done) {
-		if (report->step != step || failures > step)
+		if (report->step != step || report->beats != beats)
 			end = now_us() + PATIENCE_US;
 		step = report->step;
+		beats = report->beats;
 		if (now_us() > end) {
-			wrong(line, "it does not come to its end");
+			line_wrong(line, "it does not come to its end");
 			break;
 		}
-		if (!cell_is(HOSTILE_ID, "failed")) {
+		if (!cell_is(HOSTILE_ID, "failed"))
 			usleep(200);
-			continue;
-		}
-		failures++;
-		cell_word(HOSTILE_ID, "failure", code, sizeof(code));
-		if (strcmp(code, "memory-access"))
-			wrong(line, code);
-		if (failures > report->steps || start()) {
-			wrong(line, "it does not start again");
+		else if (!start_again(line, number, ++failures))
 			break;
-		}
 	}
 	return failures;
 }
 
-static void comes_to_its_end(struct line *line, enum attack_kind kind)
+/* What the cell says of itself, and whether its account is complete. */
+static void read_report(struct line *line, enum attack_kind kind, unsigned int failures)
 {
-	unsigned int failures = run_to_end(line);
+	const uint64_t accounted = failures + report->own + report->excepted + report->given_up;
 
-	snprintf(line->saw, sizeof(line->saw), "%lu steps, %lu exceptions", (unsigned long)report->steps,
-		 (unsigned long)report->skipped);
-	if (failures)
-		snprintf(line->outcome, sizeof(line->outcome), "failed %u times with memory-access", failures);
+	if (kind == FAILS)
+		snprintf(line->saw, sizeof(line->saw), "%lu steps: %lu own, %lu exceptions, %lu given up",
+			 (unsigned long)report->steps, (unsigned long)report->own, (unsigned long)report->excepted,
+			 (unsigned long)report->given_up);
 	else
-		snprintf(line->outcome, sizeof(line->outcome), "goes on");
+		snprintf(line->saw, sizeof(line->saw), "%lu steps, %lu exceptions", (unsigned long)report->steps,
+			 (unsigned long)report->skipped);
 	if (report->breaches) {
 		snprintf(line->saw, sizeof(line->saw), "%lu BREACHES, at 0x%lx", (unsigned long)report->breaches,
 			 (unsigned long)report->where);
-		wrong(line, "it got through");
+		line_wrong(line, "it got through");
 	}
+	if (kind == FAILS && accounted != report->steps)
+		line_wrong(line, "steps without an outcome");
+	if (kind == FAILS && !failures)
+		line_wrong(line, "it never failed");
+}
+
+static void comes_to_its_end(struct line *line, unsigned int number, enum attack_kind kind)
+{
+	unsigned int failures = run_to_end(line, number);
+
+	if (failures)
+		snprintf(line->outcome, sizeof(line->outcome), "failed %u times", failures);
+	else
+		snprintf(line->outcome, sizeof(line->outcome), "goes on");
+	read_report(line, kind, failures);
 	if (kind == PASSES && failures)
-		wrong(line, "it failed");
-	if (kind == FAILS && failures < report->steps / 2)
-		wrong(line, "it did not fail");
+		line_wrong(line, "it failed");
 	if (!cell_is(HOSTILE_ID, "running"))
-		wrong(line, "it does not go on");
+		line_wrong(line, "it does not go on");
 }
 
 static void lives(struct line *line)
@@ -161,7 +103,7 @@ static void lives(struct line *line)
 	while (!report->beats && now_us() < end)
 		usleep(1000);
 	if (!report->beats)
-		wrong(line, "no sign of life");
+		line_wrong(line, "no sign of life");
 	usleep(50000);
 	snprintf(line->saw, sizeof(line->saw), "%lu rounds", (unsigned long)report->beats);
 }
@@ -176,19 +118,75 @@ static void leaves(struct line *line)
 	cell_word(HOSTILE_ID, "failure", code, sizeof(code));
 	snprintf(line->outcome, sizeof(line->outcome), "shut down, %s", code);
 	if (strcmp(code, "system-off"))
-		wrong(line, "it is not off");
+		line_wrong(line, "it is not off");
+}
+
+static bool refused_as(int err, const char *code)
+{
+	return err && !strcmp(jh_client_reason(client)->code, code);
+}
+
+/* Another cell is created, started and destroyed while this one is asked nothing. */
+static void other_comes_and_goes(struct line *line)
+{
+	if (victim2_start())
+		line_refused(line);
+	line_judge(line);
+	if (victim2_destroy())
+		line_refused(line);
+}
+
+/* While the configuration is locked nobody comes or goes; a person's force overrules that. */
+static void other_is_locked(struct line *line)
+{
+	if (!refused_as(victim2_destroy(), "configuration-locked") || !cell_is(VICTIM_2_ID, "running"))
+		line_wrong(line, "destroyed in spite of the lock");
+	line_judge(line);
+	if (victim2_force())
+		line_refused(line);
+	if (!refused_as(victim2_start(), "configuration-locked"))
+		line_wrong(line, "created in spite of the lock");
+}
+
+/* It locks and unlocks all the time: each call is done or refused for that, until both have been seen. */
+static void other_is_locked_at_times(struct line *line)
+{
+	unsigned int refusals = 0, tries = 0;
+
+	while (tries < MOST_TRIES && (!refusals || refusals == tries)) {
+		int err = victim2_start();
+
+		tries++;
+		refusals += !!err;
+		if (err && !refused_as(err, "configuration-locked"))
+			line_refused(line);
+		if (!err)
+			line_judge(line);
+		if (!err && victim2_force())
+			line_refused(line);
+	}
+	snprintf(line->outcome, sizeof(line->outcome), "locked %u of %u times", refusals, tries);
+}
+
+static void meanwhile(struct line *line, unsigned int number)
+{
+	if (number == ATTACK_comm_silence || number == ATTACK_comm_denial)
+		other_comes_and_goes(line);
+	else if (number == ATTACK_comm_lock)
+		other_is_locked(line);
+	else if (number == ATTACK_comm_lies)
+		other_is_locked_at_times(line);
 }
 
 /* Asked, or by force where it denies. */
 static int destroy(struct line *line, enum attack_kind kind)
 {
 	int err = jh_client_cell_destroy(client, HOSTILE_ID, NULL);
-	bool denied = err && !strcmp(jh_client_reason(client)->code, "shutdown-denied");
 
-	if (denied && (kind == DENIES || kind == MAY_DENY))
+	if (refused_as(err, "shutdown-denied") && (kind == DENIES || kind == MAY_DENY))
 		return jh_client_cell_force_destroy(client, HOSTILE_ID, NULL);
 	if (!err && kind == DENIES)
-		wrong(line, "its denial was ignored");
+		line_wrong(line, "its denial was ignored");
 	return err;
 }
 
@@ -198,7 +196,7 @@ static void end(struct line *line, enum attack_kind kind)
 	size_t used = strlen(line->outcome);
 
 	if (destroy(line, kind)) {
-		wrong(line, jh_client_reason(client)->code);
+		line_refused(line);
 		jh_client_cell_force_destroy(client, HOSTILE_ID, NULL);
 	}
 	snprintf(line->outcome + used, sizeof(line->outcome) - used, "%sdestroyed in %lu ms", used ? ", " : "",
@@ -212,9 +210,21 @@ static void look_for_secret(struct line *line)
 
 	for (size_t i = 0; i < SECRET_SIZE / sizeof(*word); i++)
 		if (word[i]) {
-			wrong(line, "root reads its secret");
+			line_wrong(line, "root reads its secret");
 			break;
 		}
+}
+
+/* Where the second victim must be there, or must have been. */
+static int prepare(unsigned int number)
+{
+	int err = 0;
+
+	if (number == ATTACK_memory_during || number == ATTACK_memory_after || number == ATTACK_comm_lock)
+		err = victim2_start();
+	if (!err && number == ATTACK_memory_after)
+		err = victim2_destroy();
+	return err;
 }
 
 static void attack(unsigned int number, const char *name, enum attack_kind kind, const char *what)
@@ -222,88 +232,23 @@ static void attack(unsigned int number, const char *name, enum attack_kind kind,
 	struct line line = { .name = name, .what = what };
 
 	alarm(HANG_SECONDS);
-	if (create("hostile.cell") || load(number) || start()) {
-		wrong(&line, jh_client_reason(client)->code);
-	} else if (kind == LEAVES) {
+	if (image_create("hostile.cell") || prepare(number) || hostile_load(number) || hostile_start())
+		line_refused(&line);
+	else if (kind == LEAVES)
 		leaves(&line);
-	} else if (kind == PASSES || kind == FAILS || kind == EITHER) {
-		comes_to_its_end(&line, kind);
-	} else {
+	else if (kind == PASSES || kind == FAILS || kind == EITHER)
+		comes_to_its_end(&line, number, kind);
+	else
 		lives(&line);
-	}
-	judge(&line);
+	line_judge(&line);
+	meanwhile(&line, number);
+	if (victim2_is_there() && victim2_destroy())
+		line_refused(&line);
 	end(&line, kind);
 	if (number == ATTACK_leave_secret)
 		look_for_secret(&line);
-	judge(&line);
-	print(&line);
-}
-
-static volatile bool destroyed;
-static void *destroy_slowly(void *error)
-{
-	struct jh_client *own;
-
-	*(int *)error = jh_client_open(&own, NULL);
-	if (!*(int *)error)
-		*(int *)error = jh_client_cell_destroy(own, HOSTILE_ID, NULL);
-	destroyed = true;
-	return NULL;
-}
-
-/* While a silent cell has three seconds to answer, every call that needs the management lock is answered. */
-static void wait_for_silence(void)
-{
-	struct line line = { .name = "silence, 3 s", .what = "root's other calls while a silent cell has its time" };
-	unsigned int calls = 0;
-	pthread_t thread;
-	int err = 0;
-
-	alarm(HANG_SECONDS);
-	if (create("slow.cell") || load(ATTACK_comm_silence) || start())
-		wrong(&line, jh_client_reason(client)->code);
-	lives(&line);
-	pthread_create(&thread, NULL, destroy_slowly, &err);
-	while (!destroyed) {
-		calls += cell_is(VICTIM_ID, "running");
-		usleep(1000);
-	}
-	pthread_join(thread, NULL);
-	snprintf(line.saw, sizeof(line.saw), "%u calls answered", calls);
-	snprintf(line.outcome, sizeof(line.outcome), "destroyed");
-	if (err || calls < 50)
-		wrong(&line, "root waited with it");
-	judge(&line);
-	print(&line);
-}
-
-/* Each start is followed by a first sign of life. */
-static void start_often(void)
-{
-	struct line line = { .name = "first beat", .what = "started and stopped 200 times: one without a first beat" };
-	uint64_t longest = 0, begun, took;
-	unsigned int late = 0, silent = 0;
-
-	alarm(HANG_SECONDS);
-	if (create("hostile.cell"))
-		wrong(&line, jh_client_reason(client)->code);
-	for (unsigned int round = 0; round < ROUNDS && !line.wrong[0]; round++) {
-		if (load(NUM_ATTACKS) || start())
-			wrong(&line, jh_client_reason(client)->code);
-		for (begun = now_us(), took = 0; !report->beats && took < PATIENCE_US; took = now_us() - begun)
-			usleep(100);
-		silent += !report->beats;
-		late += took > 20000;
-		longest = took > longest ? took : longest;
-	}
-	if (silent)
-		wrong(&line, "silent");
-	snprintf(line.saw, sizeof(line.saw), "%u silent, %u after 20 ms, last %lu us", silent, late,
-		 (unsigned long)longest);
-	judge(&line);
-	end(&line, PASSES);
-	judge(&line);
-	print(&line);
+	line_judge(&line);
+	line_print(&line);
 }
 
 static void hangs(int signal)
@@ -315,32 +260,55 @@ static void hangs(int signal)
 	_exit(1);
 }
 
-/* All, or those that are named. */
-static bool wanted(const char *name, int argc, char **argv)
+/* All, or those that are named. What looks for traces needs who left them. */
+static bool is_wanted(const char *name, int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
-		if (!strcmp(argv[i], name))
+	for (int i = 2; i < argc; i++)
+		if (!strcmp(argv[i], name) || (!strcmp(argv[i], "find_secret") && !strcmp(name, "leave_secret")))
 			return true;
-	return argc < 2;
+	return argc < 3;
 }
 
-#define AS_CALL(name, kind, what)                    \
-	if (wanted(#name, argc, argv))               \
-		attack(ATTACK_##name, #name, kind, what);
+static const struct {
+	const char *name;
+	unsigned int number;
+	enum attack_kind kind;
+	int gic;
+	const char *what;
+} attacks[] = {
+#define AS_ENTRY(name, kind, gic, what) { #name, ATTACK_##name, kind, gic, what },
+	ATTACKS(AS_ENTRY)
+};
+
+static const struct {
+	const char *name;
+	void (*function)(void);
+} rows[] = {
+	{ "silence", row_silence },
+	{ "patience", row_patience },
+	{ "first_beat", row_first_beat },
+	{ "registers_of_cell", row_registers_of_cell },
+	{ "registers_of_root", row_registers_of_root },
+	{ "configurations", row_configurations },
+};
 
 int main(int argc, char **argv)
 {
+	int gic = argc > 1 ? atoi(argv[1]) : 3;
+
 	signal(SIGALRM, hangs);
 	report = physical(REPORT_AT, 0x1000);
 	if (jh_client_open(&client, NULL))
 		return 1;
-	printf("| %-19s | %-58s | %-38s | %-36s | %-6s | %-4s | %-5s |\n", "attack", "what it tries",
-	       "what the cell saw", "outcome", "victim", "root", "audit");
-	ATTACKS(AS_CALL)
-	if (wanted("silence", argc, argv))
-		wait_for_silence();
-	if (wanted("first_beat", argc, argv))
-		start_often();
-	printf("%u passed, %u failed\n", passed, failed);
-	return failed > 0;
+	table_head();
+	for (size_t i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++)
+		if (is_wanted(attacks[i].name, argc, argv) && (!attacks[i].gic || attacks[i].gic == gic))
+			attack(attacks[i].number, attacks[i].name, attacks[i].kind, attacks[i].what);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (is_wanted(rows[i].name, argc, argv)) {
+			alarm(HANG_SECONDS);
+			rows[i].function();
+		}
+	row_end();
+	return table_end() > 0;
 }

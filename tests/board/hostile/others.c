@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* The victim's own account, root's timer, UART and CPUs, and EL2's audit. */
-#include "watch.h"
-
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
@@ -11,7 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATIENCE_US 20000000
+#include "watch.h"
+
 #define GICD	    0x08000000
 #define UART_INTID  33
 
@@ -38,28 +37,6 @@ uint64_t now_us(void)
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-void cell_word(int id, const char *file, char *word, size_t size)
-{
-	char path[80];
-	FILE *stream;
-
-	snprintf(path, sizeof(path), "/sys/devices/jailhouse/cells/%d/%s", id, file);
-	stream = fopen(path, "r");
-	word[0] = 0;
-	if (stream && fgets(word, (int)size, stream))
-		word[strcspn(word, ":\n")] = 0;
-	if (stream)
-		fclose(stream);
-}
-
-bool cell_is(int id, const char *state)
-{
-	char word[40];
-
-	cell_word(id, "state", word, sizeof(word));
-	return !strcmp(word, state);
-}
-
 static const char *changes(const struct witness *then, volatile struct witness *now)
 {
 	static char text[100];
@@ -76,28 +53,42 @@ static const char *changes(const struct witness *then, volatile struct witness *
 	return text;
 }
 
-const char *victim_verdict(void)
+static volatile struct witness *witness(bool second)
 {
-	static volatile struct witness *witness;
-	static struct witness then;
+	static volatile struct witness *pages[2];
+
+	if (!pages[second])
+		pages[second] = physical(second ? WITNESS_2_AT : WITNESS_AT, 0x1000);
+	return pages[second];
+}
+
+static struct witness seen[2];
+
+void victim2_forget(void)
+{
+	*witness(true) = (struct witness){ 0 };
+	seen[1] = (struct witness){ 0 };
+}
+
+const char *victim_verdict(bool second)
+{
+	volatile struct witness *now = witness(second);
 	uint64_t end = now_us() + PATIENCE_US;
 	const char *verdict;
 
-	if (!witness)
-		witness = physical(WITNESS_AT, 0x1000);
-	witness->asked = witness->asked + 1;
-	while (witness->answered != witness->asked) {
+	now->asked = now->asked + 1;
+	while (now->answered != now->asked) {
 		if (now_us() > end)
 			return "silent";
 		usleep(1000);
 	}
-	verdict = changes(&then, witness);
-	then = (struct witness){ .beats = witness->beats,
-				 .damage = witness->damage,
-				 .strays = witness->strays,
-				 .changed = witness->changed,
-				 .lost = witness->lost };
-	return cell_is(VICTIM_ID, "running") ? verdict : "not running";
+	verdict = changes(&seen[second], now);
+	seen[second] = (struct witness){ .beats = now->beats,
+					 .damage = now->damage,
+					 .strays = now->strays,
+					 .changed = now->changed,
+					 .lost = now->lost };
+	return cell_is(second ? VICTIM_2_ID : VICTIM_ID, "running") ? verdict : "not running";
 }
 
 /* Of all CPUs. */
@@ -165,7 +156,7 @@ const char *root_verdict(void)
 	return grows("uart-pl011", characters) ? "ok" : "no UART interrupt";
 }
 
-const char *audit_verdict(struct jh_client *client)
+const char *audit_verdict(void)
 {
 	static struct jh_client_audit audit;
 
