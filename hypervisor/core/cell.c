@@ -182,7 +182,7 @@ void cell_log_absent(const struct cell *cell)
 {
 	/* The checks let no other PCI devices in. Their regions are ordinary shared memory. */
 	if (cell->config->num_pci_devices)
-		log_print("Cell \"%s\": %u ivshmem devices are left out\n", cell->config->name,
+		log_print("Cell \"%s\": ivshmem devices left out: %u\n", cell->config->name,
 			  cell->config->num_pci_devices);
 }
 

@@ -208,7 +208,7 @@ int check_cell_file(const struct jh_cell_desc *cell, struct jh_reason *reason)
 {
 	int err;
 
-	if (memcmp(cell->signature, JH_CELL_SIGNATURE, JH_SIGNATURE_LEN) || cell->revision != JH_CONFIG_REVISION ||
+	if (memcmp(cell->signature, JH_CELL_SIGNATURE, JH_SIGNATURE_LEN) != 0 || cell->revision != JH_CONFIG_REVISION ||
 	    cell->architecture != JH_CONFIG_ARCH_ARM64)
 		return refuse(reason, -HV_EINVAL, "not-a-cell-configuration",
 			      "This is no cell configuration of revision %u for arm64.", JH_CONFIG_REVISION);

@@ -13,10 +13,16 @@ static const char *differs(const char *what, unsigned int cpu, unsigned int numb
 	return text;
 }
 
+static bool same(const struct model_irq *a, const struct model_irq *b)
+{
+	return a->enabled == b->enabled && a->pending == b->pending && a->active == b->active && a->group == b->group &&
+	       a->priority == b->priority && a->config == b->config && a->route == b->route;
+}
+
 static const char *spis(const struct cell *cell)
 {
 	for (unsigned int i = 0; i < 32 * IRQ_WORDS; i++)
-		if (!(cell->irqs[i / 32] >> i % 32 & 1) && memcmp(&before.spi[i], &model.spi[i], sizeof(model.spi[i])))
+		if (!(cell->irqs[i / 32] >> i % 32 & 1) && !same(&before.spi[i], &model.spi[i]))
 			return differs("SPI (by place in the map)", 0, i);
 	return NULL;
 }
@@ -41,22 +47,29 @@ static const char *private_ones(const struct cell *cell)
 {
 	for (unsigned int cpu = 0; cpu < MODEL_CPUS; cpu++)
 		for (unsigned int i = 0; !(cell->cpus >> cpu & 1) && i < MODEL_PRIVATE; i++)
-			if (memcmp(&before.private[cpu][i], &model.private[cpu][i], sizeof(model.private[cpu][i])))
+			if (!same(&before.private[cpu][i], &model.private[cpu][i]))
 				return differs("PPI or SGI", cpu, i);
 	return NULL;
+}
+
+static bool same_banked(unsigned int cpu)
+{
+	for (unsigned int i = 0; i < MODEL_PRIVATE; i++)
+		if (!same(&before.private[cpu][i], &model.private[cpu][i]))
+			return false;
+	return memcmp(before.senders[cpu], model.senders[cpu], sizeof(model.senders[cpu])) == 0;
 }
 
 /* GICv2: banked registers are the accessing CPU's, and SGI 15 is nobody's. */
 static const char *banked(const struct cell *cell)
 {
 	for (unsigned int cpu = 0; hv_gic.version == 2 && cpu < MODEL_CPUS; cpu++) {
-		if (memcmp(&before.private[cpu][15], &model.private[cpu][15], sizeof(struct model_irq)) ||
+		if (!same(&before.private[cpu][15], &model.private[cpu][15]) ||
 		    before.senders[cpu][15] != model.senders[cpu][15])
 			return differs("the management SGI", cpu, 15);
 		if (cpu == model.current && (cell->cpus >> cpu & 1))
 			continue;
-		if (memcmp(before.private[cpu], model.private[cpu], sizeof(model.private[cpu])) ||
-		    memcmp(before.senders[cpu], model.senders[cpu], sizeof(model.senders[cpu])))
+		if (!same_banked(cpu))
 			return differs("banked registers", cpu, 0);
 	}
 	return NULL;

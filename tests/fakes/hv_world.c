@@ -173,8 +173,10 @@ void cpu_run(struct cpu *cpu, uint64_t entry, uint64_t context)
 /* It faults at once, sees the empty stage 2 and parks. A sibling may have undone the kick. */
 void cpu_wake(struct cpu *cpu)
 {
-	if (world.deaf && world.deaf--)
+	if (world.deaf) {
+		world.deaf--;
 		return;
+	}
 	cpu->run = RUN_NO;
 	cpu->state = CPU_PARKED;
 }

@@ -55,9 +55,11 @@ struct hv_system {
 };
 extern struct hv_system hv_system;
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): cpu is the name that is declared */
 #define for_each_cpu(cpu, mask)                                                                    \
 	for (uint64_t left_ = (mask); left_; left_ &= left_ - 1)                                   \
 		for (struct cpu *cpu = cpus[__builtin_ctzll(left_)]; cpu; cpu = NULL)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 int root_cell_init(void);
 

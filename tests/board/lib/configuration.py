@@ -41,14 +41,17 @@ COMM_REGION = memory(0, 0x80000000, 0x1000, READ | WRITE | COMM)
 
 def cell(name, cpus, regions, irqchips=(), devices=(), flags=CONSOLE, root=False, entry=0, timeout=0,
          console=bytes(32), **bend):
-    """One cell; bend overrides counts and the CPU set: cpu_set (bytes), num_memory, num_irqchips, num_devices."""
+    """One cell; bend overrides counts and the CPU set: cpu_set (bytes), num_memory, num_irqchips, num_devices; stream_ids
+    are numbers."""
     cpu_set = bend.get("cpu_set", struct.pack("<Q", cpus))
     head = struct.pack("<5sBH32sII", b"" if root else b"JHCLL", 0 if root else 2, 0 if root else 14, name.encode(), 0, flags)
     head += struct.pack("<9I", bend.get("cpu_set_size", len(cpu_set)), bend.get("num_memory", len(regions)), 0,
-                        bend.get("num_irqchips", len(irqchips)), 0, bend.get("num_devices", len(devices)), 0, 0, 0)
+                        bend.get("num_irqchips", len(irqchips)), 0, bend.get("num_devices", len(devices)), 0,
+                        len(bend.get("stream_ids", ())), 0)
     head += struct.pack("<QQ", entry, timeout) + console
     assert len(head) == 132
-    return head + cpu_set + b"".join(regions) + b"".join(irqchips) + b"".join(devices)
+    stream_ids = b"".join(struct.pack("<I", number) for number in bend.get("stream_ids", ()))
+    return head + cpu_set + b"".join(regions) + b"".join(irqchips) + b"".join(devices) + stream_ids
 
 
 def emulated_pl011(address=UART, intid=0, kind=3, flags=0x103, size=0, divider=0, clock=0):
