@@ -144,7 +144,7 @@ void jh_recorder_exit(void);
 void jh_notify_start(void);
 void jh_notify_stop(void);
 
-/* sysfs.c */
+/* sysfs.c, sysfs_cell.c, sysfs_cpu.c */
 int jh_sysfs_init(void);
 void jh_sysfs_exit(void);
 int jh_sysfs_cell_add(struct jh_cell *cell);

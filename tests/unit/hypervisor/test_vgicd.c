@@ -7,10 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gic_model.h"
-#include "gic_watch.h"
-
-static struct cpu *const cpu = &model_cpus[2];	/* of alpha */
+#include "gic_guest.h"
 
 static int with_extended(void **state)
 {
@@ -26,24 +23,6 @@ static int without_extended(void **state)
 	model_reset(false);
 	watch_start();
 	return 0;
-}
-
-static uint64_t get(unsigned int offset, unsigned int size)
-{
-	return model_guest(cpu, MODEL_GICD + offset, size, false, 0);
-}
-
-static void put(unsigned int offset, unsigned int size, uint64_t value)
-{
-	model_guest(cpu, MODEL_GICD + offset, size, true, value);
-}
-
-static void nothing_foreign_changed(void)
-{
-	const char *change = watch_foreign_change(&alpha);
-
-	if (change)
-		fail_msg("%s", change);
 }
 
 static bool owned(unsigned int index)
@@ -75,10 +54,10 @@ static void pair_reaches_own_bits_only(const struct pair *pair, unsigned int fir
 	for (unsigned int word = 0; word < 32; word++) {
 		uint32_t mine = alpha.irqs[first_word + word];
 
-		put(pair->set + 4 * word, 4, 0xffffffff);
-		assert_int_equal(get(pair->set + 4 * word, 4), mine);
-		assert_int_equal(get(pair->clear + 4 * word, 4), mine);
-		put(pair->clear + 4 * word, 4, 0x55555555);
+		gicd_put(pair->set + 4 * word, 4, 0xffffffff);
+		assert_int_equal(gicd_get(pair->set + 4 * word, 4), mine);
+		assert_int_equal(gicd_get(pair->clear + 4 * word, 4), mine);
+		gicd_put(pair->clear + 4 * word, 4, 0x55555555);
 		for (unsigned int bit = 0; bit < 32; bit++)
 			if (mine >> bit & 1)
 				assert_int_equal(flag(pair, (first_word + word) * 32 + bit), bit % 2);
@@ -104,10 +83,10 @@ static void group_is_read_and_never_written(void **state)
 {
 	(void)state;
 	for (unsigned int word = 0; word < 32; word++) {
-		put(GIC_IGROUPR + 4 * word, 4, 0);
-		put(GICD_IGROUPRE + 4 * word, 4, 0);
-		assert_int_equal(get(GIC_IGROUPR + 4 * word, 4), alpha.irqs[word]);
-		assert_int_equal(get(GICD_IGROUPRE + 4 * word, 4), alpha.irqs[IRQ_EXTENDED_WORD + word]);
+		gicd_put(GIC_IGROUPR + 4 * word, 4, 0);
+		gicd_put(GICD_IGROUPRE + 4 * word, 4, 0);
+		assert_int_equal(gicd_get(GIC_IGROUPR + 4 * word, 4), alpha.irqs[word]);
+		assert_int_equal(gicd_get(GICD_IGROUPRE + 4 * word, 4), alpha.irqs[IRQ_EXTENDED_WORD + word]);
 	}
 	nothing_foreign_changed();
 }
@@ -117,14 +96,14 @@ static void byte_of_the_neighbours_priority_stays(void **state)
 	uint8_t left = model.spi[34].priority, right = model.spi[37].priority;
 
 	(void)state;
-	put(GIC_IPRIORITYR + 34, 1, 0xff);
-	put(GIC_IPRIORITYR + 37, 1, 0xff);
+	gicd_put(GIC_IPRIORITYR + 34, 1, 0xff);
+	gicd_put(GIC_IPRIORITYR + 37, 1, 0xff);
 	assert_int_equal(model.spi[34].priority, left);
 	assert_int_equal(model.spi[37].priority, right);
-	assert_int_equal(get(GIC_IPRIORITYR + 34, 1), 0);
-	put(GIC_IPRIORITYR + 35, 1, 0x18);
+	assert_int_equal(gicd_get(GIC_IPRIORITYR + 34, 1), 0);
+	gicd_put(GIC_IPRIORITYR + 35, 1, 0x18);
 	assert_int_equal(model.spi[35].priority, 0x18);
-	assert_int_equal(get(GIC_IPRIORITYR + 35, 1), 0x18);
+	assert_int_equal(gicd_get(GIC_IPRIORITYR + 35, 1), 0x18);
 	nothing_foreign_changed();
 }
 
@@ -134,11 +113,11 @@ static void priorities_of_every_size(unsigned int base, unsigned int first)
 		for (unsigned int i = 0; i < 1024; i += size) {
 			uint64_t want = 0, value = 0x44332211u + i * 0x01010101u;
 
-			put(base + i, size, value);
+			gicd_put(base + i, size, value);
 			for (unsigned int n = 0; n < size; n++)
 				if (owned(first + i + n))
 					want |= value & 0xffULL << 8 * n;
-			assert_int_equal(get(base + i, size), want);
+			assert_int_equal(gicd_get(base + i, size), want);
 		}
 	nothing_foreign_changed();
 }
@@ -154,26 +133,26 @@ static void configuration_is_two_bits_an_interrupt(void **state)
 {
 	(void)state;
 	for (unsigned int word = 0; word < 64; word++) {
-		put(GIC_ICFGR + 4 * word, 4, 0xaaaaaaaa);
-		put(GICD_ICFGRE + 4 * word, 4, 0xaaaaaaaa);
+		gicd_put(GIC_ICFGR + 4 * word, 4, 0xaaaaaaaa);
+		gicd_put(GICD_ICFGRE + 4 * word, 4, 0xaaaaaaaa);
 	}
 	for (unsigned int i = 32; i < 32 * IRQ_WORDS; i++)
 		if (owned(i))
 			assert_int_equal(model.spi[i].config, 2);
-	assert_int_equal(get(GIC_ICFGR + 8, 4), 2 << 2 | 2 << 6 | 2 << 8);	/* INTIDs 33, 35, 36 */
-	put(GIC_ICFGR + 8, 4, 0xffffffff);
-	assert_int_equal(get(GIC_ICFGR + 8, 4), 3 << 2 | 3 << 6 | 3 << 8);
+	assert_int_equal(gicd_get(GIC_ICFGR + 8, 4), 2 << 2 | 2 << 6 | 2 << 8);	/* INTIDs 33, 35, 36 */
+	gicd_put(GIC_ICFGR + 8, 4, 0xffffffff);
+	assert_int_equal(gicd_get(GIC_ICFGR + 8, 4), 3 << 2 | 3 << 6 | 3 << 8);
 	nothing_foreign_changed();
 }
 
 static void route_goes_to_a_cpu_of_the_cell(void **state)
 {
 	(void)state;
-	put(GICD_IROUTER + 8 * 33, 8, model_cpus[3].mpidr);
+	gicd_put(GICD_IROUTER + 8 * 33, 8, model_cpus[3].mpidr);
 	assert_int_equal(model.spi[33].route, model_cpus[3].mpidr);
-	put(GICD_IROUTERE + 8 * 0, 8, model_cpus[6].mpidr);
+	gicd_put(GICD_IROUTERE + 8 * 0, 8, model_cpus[6].mpidr);
 	assert_int_equal(model.spi[1024].route, model_cpus[6].mpidr);
-	assert_int_equal(get(GICD_IROUTER + 8 * 33, 8), model_cpus[3].mpidr);
+	assert_int_equal(gicd_get(GICD_IROUTER + 8 * 33, 8), model_cpus[3].mpidr);
 	nothing_foreign_changed();
 }
 
@@ -183,37 +162,37 @@ static void route_elsewhere_stays_as_it_was(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < 7; i++) {
-		put(GICD_IROUTER + 8 * 33, 8, bad[i]);
+		gicd_put(GICD_IROUTER + 8 * 33, 8, bad[i]);
 		assert_int_equal(model.spi[33].route, model_cpus[2].mpidr);
 	}
-	put(GICD_IROUTER + 8 * 34, 8, model_cpus[2].mpidr);	/* beta's */
-	assert_int_equal(get(GICD_IROUTER + 8 * 34, 8), 0);
+	gicd_put(GICD_IROUTER + 8 * 34, 8, model_cpus[2].mpidr);	/* beta's */
+	assert_int_equal(gicd_get(GICD_IROUTER + 8 * 34, 8), 0);
 	nothing_foreign_changed();
 }
 
 static void halves_of_a_route_are_words(void **state)
 {
 	(void)state;
-	put(GICD_IROUTER + 8 * 33, 4, model_cpus[3].mpidr);
+	gicd_put(GICD_IROUTER + 8 * 33, 4, model_cpus[3].mpidr);
 	assert_int_equal(model.spi[33].route, model_cpus[3].mpidr);
-	put(GICD_IROUTER + 8 * 33 + 4, 4, 3);	/* no CPU of this cell has Aff3 = 3 */
+	gicd_put(GICD_IROUTER + 8 * 33 + 4, 4, 3);	/* no CPU of this cell has Aff3 = 3 */
 	assert_int_equal(model.spi[33].route, model_cpus[3].mpidr);
-	assert_int_equal(get(GICD_IROUTER + 8 * 33, 4), 3);
-	assert_int_equal(get(GICD_IROUTER + 8 * 33 + 4, 4), 0);
+	assert_int_equal(gicd_get(GICD_IROUTER + 8 * 33, 4), 3);
+	assert_int_equal(gicd_get(GICD_IROUTER + 8 * 33 + 4, 4), 0);
 	nothing_foreign_changed();
 }
 
 static void control_is_read_and_never_written(void **state)
 {
 	(void)state;
-	put(GICD_CTLR, 4, 0);
-	assert_int_equal(get(GICD_CTLR, 4), 0x53);
+	gicd_put(GICD_CTLR, 4, 0);
+	assert_int_equal(gicd_get(GICD_CTLR, 4), 0x53);
 	assert_int_equal(model.ctlr, 0x53);
-	assert_int_equal(get(GICD_TYPER, 4) & 0x1f, 31);
-	assert_int_equal(get(GICD_TYPER, 4) & (GICD_TYPER_LPIS | GICD_TYPER_LPI_BITS | GICD_TYPER_NMI), 0);
-	assert_int_equal(get(GICD_IIDR, 4), 0x43b);
-	assert_int_equal(get(GICD_PIDR2, 4), 0x43b);
-	assert_int_equal(get(0xff80, 4), 0);
+	assert_int_equal(gicd_get(GICD_TYPER, 4) & 0x1f, 31);
+	assert_int_equal(gicd_get(GICD_TYPER, 4) & (GICD_TYPER_LPIS | GICD_TYPER_LPI_BITS | GICD_TYPER_NMI), 0);
+	assert_int_equal(gicd_get(GICD_IIDR, 4), 0x43b);
+	assert_int_equal(gicd_get(GICD_PIDR2, 4), 0x43b);
+	assert_int_equal(gicd_get(0xff80, 4), 0);
 	nothing_foreign_changed();
 }
 
@@ -222,14 +201,14 @@ static void message_reaches_own_interrupts_only(void **state)
 	(void)state;
 	model.spi[33].pending = model.spi[34].pending = model.spi[1024].pending = false;
 	watch_start();
-	put(GICD_SETSPI_NSR, 4, 33);
-	put(GICD_SETSPI_NSR, 2, 34);
-	put(GICD_SETSPI_NSR, 4, 4096);
-	put(GICD_SETSPI_NSR, 4, 8192);
-	put(GICD_SETSPI_NSR, 1, 35);
+	gicd_put(GICD_SETSPI_NSR, 4, 33);
+	gicd_put(GICD_SETSPI_NSR, 2, 34);
+	gicd_put(GICD_SETSPI_NSR, 4, 4096);
+	gicd_put(GICD_SETSPI_NSR, 4, 8192);
+	gicd_put(GICD_SETSPI_NSR, 1, 35);
 	assert_true(model.spi[33].pending);
 	assert_true(model.spi[1024].pending);
-	put(GICD_CLRSPI_NSR, 2, 33);
+	gicd_put(GICD_CLRSPI_NSR, 2, 33);
 	assert_false(model.spi[33].pending);
 	nothing_foreign_changed();
 }
@@ -239,9 +218,9 @@ static void software_interrupts_and_targets_of_gicv2_are_not_there(void **state)
 	unsigned int accesses = model.accesses;
 
 	(void)state;
-	put(GICD_SGIR, 4, 0x02000001);
-	put(GICD_ITARGETSR + 33, 1, 0xff);
-	assert_int_equal(get(GICD_ITARGETSR + 32, 4), 0);
+	gicd_put(GICD_SGIR, 4, 0x02000001);
+	gicd_put(GICD_ITARGETSR + 33, 1, 0xff);
+	assert_int_equal(gicd_get(GICD_ITARGETSR + 32, 4), 0);
 	assert_int_equal(model.accesses, accesses);
 }
 
@@ -270,8 +249,8 @@ static void wrong_sizes_are_ignored(void **state)
 
 			if (registers[i].sizes & size)
 				continue;
-			put(registers[i].offset, size, ~0ULL);
-			assert_int_equal(get(registers[i].offset, size), 0);
+			gicd_put(registers[i].offset, size, ~0ULL);
+			assert_int_equal(gicd_get(registers[i].offset, size), 0);
 			assert_memory_equal(model.spi, kept.spi, sizeof(kept.spi));
 		}
 	nothing_foreign_changed();
@@ -284,10 +263,10 @@ static void misaligned_accesses_are_ignored(void **state)
 	(void)state;
 	for (unsigned int size = 2; size <= 8; size *= 2)
 		for (unsigned int off = 1; off < size; off++) {
-			put(GIC_IPRIORITYR + 96 + off, size, ~0ULL);
-			put(GIC_ISENABLER + 12 + off, size, ~0ULL);
-			put(GICD_IROUTER + 8 * 96 + off, size == 8 && off == 4 ? 2 : size, ~0ULL);
-			assert_int_equal(get(GIC_IPRIORITYR + 96 + off, size), 0);
+			gicd_put(GIC_IPRIORITYR + 96 + off, size, ~0ULL);
+			gicd_put(GIC_ISENABLER + 12 + off, size, ~0ULL);
+			gicd_put(GICD_IROUTER + 8 * 96 + off, size == 8 && off == 4 ? 2 : size, ~0ULL);
+			assert_int_equal(gicd_get(GIC_IPRIORITYR + 96 + off, size), 0);
 		}
 	assert_memory_equal(model.spi, kept.spi, sizeof(kept.spi));
 	nothing_foreign_changed();
@@ -300,8 +279,8 @@ static void every_register_at_every_size(void)
 	for (unsigned int offset = 0; offset < 0x10000; offset++)
 		for (unsigned int size = 1; size <= 8; size *= 2)
 			for (unsigned int i = 0; i < 3; i++) {
-				put(offset, size, values[i]);
-				get(offset, size);
+				gicd_put(offset, size, values[i]);
+				gicd_get(offset, size);
 			}
 	nothing_foreign_changed();
 }

@@ -6,13 +6,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "gic_model.h"
-#include "gic_watch.h"
+#include "gic_guest.h"
 
 /* CPU n has interface 7 - n: alpha's CPUs 2, 3 and 6 are bits 5, 4 and 1. */
 #define ALPHA 0x32u
-
-static struct cpu *const cpu = &model_cpus[2];
 
 static int fresh(void **state)
 {
@@ -22,34 +19,16 @@ static int fresh(void **state)
 	return 0;
 }
 
-static uint64_t get(unsigned int offset, unsigned int size)
-{
-	return model_guest(cpu, MODEL_GICD + offset, size, false, 0);
-}
-
-static void put(unsigned int offset, unsigned int size, uint64_t value)
-{
-	model_guest(cpu, MODEL_GICD + offset, size, true, value);
-}
-
-static void nothing_foreign_changed(void)
-{
-	const char *change = watch_foreign_change(&alpha);
-
-	if (change)
-		fail_msg("%s", change);
-}
-
 static void target_is_a_cpu_of_the_cell(void **state)
 {
 	(void)state;
-	put(GICD_ITARGETSR + 33, 1, 0x02);
+	gicd_put(GICD_ITARGETSR + 33, 1, 0x02);
 	assert_int_equal(model.spi[33].route, 0x02);
-	put(GICD_ITARGETSR + 33, 1, 0xff);
+	gicd_put(GICD_ITARGETSR + 33, 1, 0xff);
 	assert_int_equal(model.spi[33].route, ALPHA);
-	put(GICD_ITARGETSR + 33, 1, 0xcd);	/* others only */
+	gicd_put(GICD_ITARGETSR + 33, 1, 0xcd);	/* others only */
 	assert_int_equal(model.spi[33].route, ALPHA);
-	put(GICD_ITARGETSR + 33, 1, 0);
+	gicd_put(GICD_ITARGETSR + 33, 1, 0);
 	assert_int_equal(model.spi[33].route, 0);
 	nothing_foreign_changed();
 }
@@ -57,29 +36,29 @@ static void target_is_a_cpu_of_the_cell(void **state)
 static void targets_of_the_neighbours_stay(void **state)
 {
 	(void)state;
-	put(GICD_ITARGETSR + 32, 4, 0x10101010);	/* 33 and 35 are alpha's */
-	assert_int_equal(get(GICD_ITARGETSR + 32, 4), 0x10001000);
-	put(GICD_ITARGETSR + 34, 2, 0x2020);
-	assert_int_equal(get(GICD_ITARGETSR + 34, 2), 0x2000);
-	put(GICD_ITARGETSR + 96, 8, ~0ULL);
-	assert_int_equal(get(GICD_ITARGETSR + 96, 8), 0);
+	gicd_put(GICD_ITARGETSR + 32, 4, 0x10101010);	/* 33 and 35 are alpha's */
+	assert_int_equal(gicd_get(GICD_ITARGETSR + 32, 4), 0x10001000);
+	gicd_put(GICD_ITARGETSR + 34, 2, 0x2020);
+	assert_int_equal(gicd_get(GICD_ITARGETSR + 34, 2), 0x2000);
+	gicd_put(GICD_ITARGETSR + 96, 8, ~0ULL);
+	assert_int_equal(gicd_get(GICD_ITARGETSR + 96, 8), 0);
 	nothing_foreign_changed();
 }
 
 static void own_interface_number_can_be_read(void **state)
 {
 	(void)state;
-	assert_int_equal(get(GICD_ITARGETSR, 4), 0x20202020);
-	assert_int_equal(get(GICD_ITARGETSR + 31, 1), 0x20);
-	put(GICD_ITARGETSR, 4, 0xffffffff);
-	assert_int_equal(get(GICD_ITARGETSR, 4), 0x20202020);
+	assert_int_equal(gicd_get(GICD_ITARGETSR, 4), 0x20202020);
+	assert_int_equal(gicd_get(GICD_ITARGETSR + 31, 1), 0x20);
+	gicd_put(GICD_ITARGETSR, 4, 0xffffffff);
+	assert_int_equal(gicd_get(GICD_ITARGETSR, 4), 0x20202020);
 	nothing_foreign_changed();
 }
 
 static void sent(uint32_t value, unsigned int count, uint32_t expected)
 {
 	model.num_sgis = 0;
-	put(GICD_SGIR, 4, value);
+	gicd_put(GICD_SGIR, 4, value);
 	assert_int_equal(model.num_sgis, count);
 	if (count)
 		assert_int_equal(model.sgi[0], expected);
@@ -102,23 +81,23 @@ static void management_sgi_is_nobodys(void **state)
 {
 	(void)state;
 	sent(0x00ff000f, 0, 0);
-	put(GIC_ICENABLER, 4, ~0u);
-	put(GIC_IPRIORITYR + 12, 4, 0xffffffff);
-	put(GIC_IPRIORITYR + 15, 1, 0xff);
-	put(GICD_CPENDSGIR + 12, 4, ~0u);
-	put(GICD_SPENDSGIR + 15, 1, 0xff);
-	put(GIC_ISACTIVER, 4, ~0u);
-	assert_int_equal(get(GIC_ISACTIVER, 4), 0xffff7fff);
+	gicd_put(GIC_ICENABLER, 4, ~0u);
+	gicd_put(GIC_IPRIORITYR + 12, 4, 0xffffffff);
+	gicd_put(GIC_IPRIORITYR + 15, 1, 0xff);
+	gicd_put(GICD_CPENDSGIR + 12, 4, ~0u);
+	gicd_put(GICD_SPENDSGIR + 15, 1, 0xff);
+	gicd_put(GIC_ISACTIVER, 4, ~0u);
+	assert_int_equal(gicd_get(GIC_ISACTIVER, 4), 0xffff7fff);
 	nothing_foreign_changed();
 }
 
 static void private_interrupts_are_this_cpus_own(void **state)
 {
 	(void)state;
-	put(GIC_ICENABLER, 4, ~0u);
-	put(GIC_ISENABLER, 4, 1u << 27 | 1);
-	assert_int_equal(get(GIC_ISENABLER, 4), 1u << 27 | 1);
-	put(GIC_IPRIORITYR + 27, 1, 0x40);
+	gicd_put(GIC_ICENABLER, 4, ~0u);
+	gicd_put(GIC_ISENABLER, 4, 1u << 27 | 1);
+	assert_int_equal(gicd_get(GIC_ISENABLER, 4), 1u << 27 | 1);
+	gicd_put(GIC_IPRIORITYR + 27, 1, 0x40);
 	assert_int_equal(model.private[2][27].priority, 0x40);
 	nothing_foreign_changed();
 }
@@ -131,29 +110,29 @@ static void what_ppis_are_triggered_by_is_nobodys(void **state)
 	(void)state;
 	model.private[2][27].config = 2;
 	watch_start();
-	before = get(GIC_ICFGR + 4, 4);
+	before = gicd_get(GIC_ICFGR + 4, 4);
 	assert_int_equal(before & 0x00c00000, 0x00800000);
-	put(GIC_ICFGR + 4, 4, 0xffffffff);
-	put(GIC_ICFGR + 4, 4, 0);
-	put(GIC_ICFGR, 4, 0);
-	assert_int_equal(get(GIC_ICFGR + 4, 4), before);
+	gicd_put(GIC_ICFGR + 4, 4, 0xffffffff);
+	gicd_put(GIC_ICFGR + 4, 4, 0);
+	gicd_put(GIC_ICFGR, 4, 0);
+	assert_int_equal(gicd_get(GIC_ICFGR + 4, 4), before);
 	nothing_foreign_changed();
 }
 
 static void pending_sgis_are_set_and_taken_back(void **state)
 {
 	(void)state;
-	put(GICD_SPENDSGIR + 4, 4, 0x00ff0200);
-	assert_int_equal(get(GICD_SPENDSGIR + 4, 4), ALPHA << 16 | 0x0200);
-	put(GICD_CPENDSGIR + 6, 1, 0x30);
-	assert_int_equal(get(GICD_CPENDSGIR + 6, 1), 0x02);
+	gicd_put(GICD_SPENDSGIR + 4, 4, 0x00ff0200);
+	assert_int_equal(gicd_get(GICD_SPENDSGIR + 4, 4), ALPHA << 16 | 0x0200);
+	gicd_put(GICD_CPENDSGIR + 6, 1, 0x30);
+	assert_int_equal(gicd_get(GICD_CPENDSGIR + 6, 1), 0x02);
 	assert_int_equal(model.senders[2][5], 0x02);
 	nothing_foreign_changed();
 }
 
 static void deactivate(uint32_t value)
 {
-	model_guest(cpu, MODEL_GICC + GICC_DIR, 4, true, value);
+	model_guest(guest, MODEL_GICC + GICC_DIR, 4, true, value);
 }
 
 static void only_own_interrupts_are_deactivated(void **state)
@@ -164,7 +143,7 @@ static void only_own_interrupts_are_deactivated(void **state)
 	deactivate(33);
 	deactivate(34);
 	assert_false(model.spi[33].active);
-	assert_int_equal(model_guest(cpu, MODEL_GICC + GICC_DIR, 4, false, 0), 0);
+	assert_int_equal(model_guest(guest, MODEL_GICC + GICC_DIR, 4, false, 0), 0);
 	nothing_foreign_changed();
 }
 
@@ -194,10 +173,10 @@ static void registers_of_a_gicv3_are_not_there(void **state)
 	struct mmio mmio = { MODEL_GICD + GICD_IROUTER + 8 * 33, 8, true, 0 };
 
 	(void)state;
-	assert_false(vgic_access(cpu, &mmio));
-	put(GICD_SETSPI_NSR, 4, 33);
-	assert_int_equal(get(0xfe8, 4), 0x2b);
-	assert_int_equal(get(0xd00, 4), 0);
+	assert_false(vgic_access(guest, &mmio));
+	gicd_put(GICD_SETSPI_NSR, 4, 33);
+	assert_int_equal(gicd_get(0xfe8, 4), 0x2b);
+	assert_int_equal(gicd_get(0xd00, 4), 0);
 	nothing_foreign_changed();
 }
 
@@ -209,8 +188,8 @@ static void no_access_reaches_what_is_not_the_cells(void **state)
 	for (unsigned int offset = 0; offset < 0x1000; offset++)
 		for (unsigned int size = 1; size <= 8; size *= 2)
 			for (unsigned int i = 0; i < 3; i++) {
-				put(offset, size, values[i]);
-				get(offset, size);
+				gicd_put(offset, size, values[i]);
+				gicd_get(offset, size);
 				model.num_sgis = 0;
 			}
 	nothing_foreign_changed();
