@@ -100,6 +100,9 @@ void api_cell_start(struct agent *agent, const struct api_request *request, stru
 void api_cell_stop(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_cell_restart(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_cell_destroy(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_audit_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_audit_post(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_flight_recorder(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_hypervisor_console(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_cell_stats(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_definition_check(struct agent *agent, const struct api_request *request, struct api_reply *reply);

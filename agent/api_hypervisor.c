@@ -43,23 +43,46 @@ void api_hypervisor_get(struct agent *agent, const struct api_request *request, 
 	api_reply_json(reply, 200, json);
 }
 
-void api_hypervisor_console(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+/* Takes the text. */
+static void reply_text(struct api_reply *reply, int err, const char *what, char *text, size_t size)
 {
-	char *text;
-	size_t size;
-	int err = agent->driver_ops->log(agent->driver, &text, &size);
-
-	(void)request;
 	if (err) {
-		api_problem(reply, err == -ENODEV ? 503 : 500, err == -ENODEV ? "driver-missing" : "internal",
-			    "Load the kernel module jailhouse.", "The hypervisor's console cannot be read: %s.",
-			    strerror(-err));
+		bool missing = err == -ENODEV || err == -ENOENT;
+
+		api_problem(reply, missing ? 503 : 500, missing ? "driver-missing" : "internal",
+			    "Load the kernel module jailhouse.", "%s cannot be read: %s.", what, strerror(-err));
 		return;
 	}
 	reply->status = 200;
 	reply->type = "text/plain; charset=utf-8";
 	reply->body = text;
 	reply->size = size;
+}
+
+void api_hypervisor_console(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	char *text = NULL;
+	size_t size = 0;
+	int err = agent->driver_ops->log(agent->driver, &text, &size);
+
+	(void)request;
+	reply_text(reply, err, "The hypervisor's console", text, size);
+}
+
+void api_flight_recorder(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	char life[16] = "current", *text = NULL;
+	size_t size = 0;
+	int err;
+
+	api_query(request, "life", life, sizeof(life));
+	if (strcmp(life, "current") != 0 && strcmp(life, "previous") != 0) {
+		api_problem(reply, 400, "bad-request", "Use life=current or life=previous.",
+			    "life=%s is neither current nor previous.", life);
+		return;
+	}
+	err = agent->driver_ops->recorder(agent->driver, life[0] == 'p', &text, &size);
+	reply_text(reply, err, "The flight recorder", text, size);
 }
 
 static void command(struct agent *agent, const struct api_request *request, command_fn run, struct api_reply *reply)

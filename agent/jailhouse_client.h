@@ -94,6 +94,8 @@ struct jh_client_audit {
 	char code[40], text[208];	    /* of the last violation since enable, empty when there was none */
 };
 int jh_client_audit(struct jh_client *client, struct jh_client_audit *audit);
+/* The last one, from sysfs, without a client. -ENOENT: no driver; -ENOTCONN: not enabled. */
+int jh_client_audit_last(const char *sysfs, struct jh_client_audit *audit);
 
 /* The client's descriptor of the device: read() gives the hypervisor's log. Owned by the client. */
 int jh_client_fd(const struct jh_client *client);

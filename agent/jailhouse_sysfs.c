@@ -179,6 +179,56 @@ int jh_client_recorder(const char *sysfs, bool previous, char **text, size_t *si
 	return err;
 }
 
+static void audit_line(char *line, struct jh_client_audit *audit)
+{
+	static const char *const results[] = { "clean", "violation", "incomplete" };
+	char *value = strchr(line, ' ');
+	uint64_t number;
+
+	line[strcspn(line, "\n")] = 0;
+	if (!value)
+		return;
+	*value++ = 0;
+	number = strtoull(value, NULL, 10);
+	if (strcmp(line, "result") == 0)
+		for (int i = 0; i < 3; i++)
+			audit->result = strcmp(value, results[i]) == 0 ? i : audit->result;
+	else if (strcmp(line, "audits") == 0)
+		audit->audits = number;
+	else if (strcmp(line, "violations") == 0)
+		audit->violations = number;
+	else if (strcmp(line, "pages") == 0)
+		audit->pages = number;
+	else if (strcmp(line, "extents") == 0)
+		audit->extents = (unsigned int)number;
+	else if (strcmp(line, "cells") == 0)
+		audit->cells = (unsigned int)number;
+	else if (strcmp(line, "duration_us") == 0)
+		audit->duration_us = (unsigned int)number;
+	else if (line[0] && line[strlen(line) - 1] == ':') { /* "code: A sentence." */
+		snprintf(audit->code, sizeof(audit->code), "%.*s", (int)strlen(line) - 1, line);
+		snprintf(audit->text, sizeof(audit->text), "%s", value);
+	}
+}
+
+int jh_client_audit_last(const char *sysfs, struct jh_client_audit *audit)
+{
+	char path[PATH_SIZE], line[320];
+	FILE *file;
+
+	memset(audit, 0, sizeof(*audit));
+	audit->result = -1;
+	if (path_join(path, sysfs ? sysfs : JH_CLIENT_SYSFS, "audit"))
+		return -ENAMETOOLONG;
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	while (fgets(line, sizeof(line), file))
+		audit_line(line, audit);
+	fclose(file);
+	return audit->result < 0 ? -ENOTCONN : 0;
+}
+
 static int cell_compare(const void *left, const void *right)
 {
 	const struct jh_client_cell *a = left, *b = right;

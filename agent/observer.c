@@ -20,6 +20,7 @@ struct observer {
 	pthread_t thread;
 	int wake;
 	atomic_bool stopping;
+	uint64_t violations; /* of the audits since the hypervisor was enabled, that people were told of */
 };
 
 static bool is_defined(struct agent *agent, const char *name)
@@ -120,13 +121,33 @@ static void look_at_hypervisor(struct agent *agent, uint64_t mark)
 		agent_event(agent, "warning", kind, "", "", "The hypervisor was %s by another program.", state);
 }
 
-static void look(struct agent *agent)
+/*
+ * Nothing is stopped by it: which of two cells has what it should not have is not known, and both may be what keeps a machine safe. People
+ * are told, and decide.
+ */
+static void look_at_audit(struct observer *observer)
 {
+	struct agent *agent = observer->agent;
+	struct driver_reason ignored = { 0 };
+	struct driver_audit audit = { 0 };
+
+	if (agent->driver_ops->audit(agent->driver, false, &audit, &ignored) != 0)
+		audit.violations = 0; /* the count begins again when it is enabled */
+	if (audit.violations > observer->violations)
+		agent_event(agent, "error", "audit-violation", "", "", "The audit found %s: %s", audit.code,
+			    audit.text);
+	observer->violations = audit.violations;
+}
+
+static void look(struct observer *observer)
+{
+	struct agent *agent = observer->agent;
 	/* Before anything is read: what a command changes from here on is newer than what is read. */
 	uint64_t mark = cell_table_mark(agent->cells);
 	struct created created;
 
 	look_at_hypervisor(agent, mark);
+	look_at_audit(observer);
 	if (created_read(agent, &created) != 0)
 		return;
 	for (size_t i = 0; i < created.count; i++) {
@@ -158,7 +179,7 @@ static void *observer_main(void *argument)
 		agent->driver_ops->wait(agent->driver, observer->wake);
 		eventfd_read(observer->wake, &ignored);
 		if (!observer->stopping)
-			look(agent);
+			look(observer);
 	}
 	return NULL;
 }
@@ -172,7 +193,7 @@ struct observer *observer_start(struct agent *agent)
 	observer->agent = agent;
 	observer->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	adopt(agent);
-	look(agent);
+	look(observer);
 	if (observer->wake < 0 || pthread_create(&observer->thread, NULL, observer_main, observer) != 0) {
 		if (observer->wake >= 0)
 			close(observer->wake);

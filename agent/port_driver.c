@@ -308,6 +308,41 @@ static int driver_log(void *driver, char **text, size_t *size)
 	return err;
 }
 
+static int run_audit(struct jh_client *client, void *context)
+{
+	return jh_client_audit(client, context);
+}
+
+static int driver_audit(void *driver, bool now, struct driver_audit *audit, struct driver_reason *reason)
+{
+	static const char *const results[] = { "clean", "violation", "incomplete" };
+	struct port_driver *port = driver;
+	struct jh_client_audit found;
+	int err = now ? command(driver, run_audit, &found, reason) : jh_client_audit_last(port->sysfs, &found);
+
+	if (err)
+		return err;
+	memset(audit, 0, sizeof(*audit));
+	snprintf(audit->result, sizeof(audit->result), "%s",
+		 found.result >= 0 && found.result < 3 ? results[found.result] : "unknown");
+	audit->audits = found.audits;
+	audit->violations = found.violations;
+	audit->pages = found.pages;
+	audit->runs = found.extents;
+	audit->cells = found.cells;
+	audit->duration_us = found.duration_us;
+	memcpy(audit->code, found.code, sizeof(audit->code));
+	memcpy(audit->text, found.text, sizeof(audit->text));
+	return 0;
+}
+
+static int driver_recorder(void *driver, bool previous, char **text, size_t *size)
+{
+	struct port_driver *port = driver;
+
+	return jh_client_recorder(port->sysfs, previous, text, size);
+}
+
 static int driver_config(void *driver, int id, void **config, size_t *size)
 {
 	struct port_driver *port = driver;
@@ -347,6 +382,8 @@ const struct driver_ops port_driver_ops = {
 	.destroy = driver_destroy,
 	.each = driver_each,
 	.counters = driver_counters,
+	.audit = driver_audit,
+	.recorder = driver_recorder,
 	.log = driver_log,
 	.config = driver_config,
 	.console = driver_console,

@@ -103,11 +103,11 @@ struct driver_reason {
 };
 
 struct driver_cell {
+	uint64_t starts; /* since it was created */
 	int id;
 	char name[API_NAME_LEN];
 	char state[24]; /* as in sysfs: "running", "running/locked", "shut down", "failed", ... */
 	char cpus[64]; /* list format: "0-1,3" */
-	uint64_t starts; /* since it was created */
 	struct driver_reason failure;
 };
 
@@ -121,6 +121,14 @@ struct driver_counter {
 struct driver_image {
 	const void *data;
 	uint64_t size, target;
+};
+
+struct driver_audit {
+	char result[16]; /* "clean", "violation", "incomplete" */
+	uint64_t audits, violations; /* since it was enabled */
+	uint64_t pages;
+	unsigned int runs, cells, duration_us;
+	char code[40], text[208]; /* of the last violation; empty without one */
 };
 
 struct driver_ops {
@@ -138,6 +146,13 @@ struct driver_ops {
 	int (*each)(void *driver, int (*each)(void *context, const struct driver_cell *cell), void *context);
 	/* Exits to the hypervisor by reason, of one CPU of the cell or of all (-1); at most DRIVER_COUNTERS. -ENOENT. */
 	int (*counters)(void *driver, int id, int cpu, struct driver_counter *counters, size_t *count);
+	/*
+	 * What the hypervisor found when it last looked whether any memory is reachable that should not be; `now`: it looks once
+	 * more. -ENOTCONN when it is not enabled.
+	 */
+	int (*audit)(void *driver, bool now, struct driver_audit *audit, struct driver_reason *reason);
+	/* The flight recorder, a line a record: of this life of the hypervisor, or of those before. free() it. */
+	int (*recorder)(void *driver, bool previous, char **text, size_t *size);
 	/* The hypervisor's own console, what is kept of it; free() it. */
 	int (*log)(void *driver, char **text, size_t *size);
 	/* The binary that a cell was created from; free() it. -ENOENT when it cannot be known. */

@@ -37,6 +37,8 @@ int jh_audit(struct jh_ioc_audit __user *uarg, struct jh_ioc_reason *why)
 	if (result < 0)
 		return jh_refuse_hypervisor(why, result);
 	record_read(&record);
+	if (result == JH_AUDIT_VIOLATION)
+		jh_sysfs_changed();
 	out.result = result;
 	out.cells = record.cells;
 	out.audits = record.audits;

@@ -33,6 +33,7 @@ struct world {
 	int start_error, create_error, load_error, enable_error;
 	bool unwilling; /* cells deny to be stopped */
 	unsigned int start_delay_ms;
+	struct driver_audit audit; /* what the hypervisor found; one more of `audits` each time it looks */
 	char known[512]; /* `unfinished` when the driver was asked last */
 	/* auth */
 	bool set_up;

@@ -220,6 +220,32 @@ static int counters(void *driver, int id, int cpu, struct driver_counter *counte
 	return 0;
 }
 
+static int audit_locked(struct world *world, bool now, struct driver_audit *audit)
+{
+	if (!world->enabled)
+		return -ENOTCONN;
+	world->audit.audits += now;
+	*audit = world->audit;
+	return 0;
+}
+
+static int audit(void *driver, bool now, struct driver_audit *found, struct driver_reason *reason)
+{
+	(void)reason;
+	LOCKED(audit_locked(driver, now, found));
+}
+
+static int recorder(void *driver, bool previous, char **text, size_t *size)
+{
+	struct world *world = driver;
+
+	if (!world->present)
+		return -ENOENT;
+	*text = strdup(previous ? "1 before\n" : "2 now\n");
+	*size = strlen(*text);
+	return 0;
+}
+
 static int read_log(void *driver, char **text, size_t *size)
 {
 	(void)driver;
@@ -291,6 +317,8 @@ const struct driver_ops world_driver_ops = {
 	.destroy = destroy,
 	.each = driver_each,
 	.counters = counters,
+	.audit = audit,
+	.recorder = recorder,
 	.log = read_log,
 	.config = config,
 	.console = driver_console,

@@ -64,6 +64,19 @@ def test_the_memory_map_shows_the_hypervisor(enabled):
     assert (*HYPERVISOR, "hypervisor", "hypervisor") in regions, regions
 
 
+def test_the_audit_is_clean_and_can_be_asked_for(enabled):
+    last = enabled.ok("GET", "/hypervisor/audit")
+    assert (last["result"], last["violations"], last["violation"]) == ("clean", 0, None), last
+    assert last["audits"] > 0 and last["pages"] > 0
+    assert enabled.ok("POST", "/hypervisor/audit")["audits"] == last["audits"] + 1
+
+
+def test_the_flight_recorder_knows_of_the_enable(enabled):
+    reply = enabled.get("/hypervisor/flight-recorder")
+    assert reply.status == 200 and b"enable" in reply.body, reply
+    assert enabled.get("/hypervisor/flight-recorder?life=previous").status == 200
+
+
 def test_heartbeat_starts_and_beats(enabled):
     cell = enabled.ok("POST", "/cells/heartbeat/start")
     assert (cell["state"], cell["failure"]) == ("running", None)

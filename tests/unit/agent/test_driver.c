@@ -63,6 +63,51 @@ static void a_missing_driver_is_a_state_of_its_own(void **state)
 	assert_int_equal(port_driver_ops.console(*state, "beat"), -ENODEV);
 }
 
+static void the_last_audit_is_read(void **state)
+{
+	struct driver_reason reason = { 0 };
+	struct driver_audit audit;
+
+	assert_int_equal(port_driver_ops.audit(*state, false, &audit, &reason), -ENOENT);
+	put("audit", ""); /* not enabled */
+	assert_int_equal(port_driver_ops.audit(*state, false, &audit, &reason), -ENOTCONN);
+	put("audit", "result clean\naudits 7\nviolations 0\npages 524288\nextents 12\ncells 2\nduration_us 310\n");
+	assert_int_equal(port_driver_ops.audit(*state, false, &audit, &reason), 0);
+	assert_string_equal(audit.result, "clean");
+	assert_int_equal(audit.audits, 7);
+	assert_int_equal(audit.pages, 524288);
+	assert_int_equal(audit.runs, 12);
+	assert_int_equal(audit.cells, 2);
+	assert_int_equal(audit.duration_us, 310);
+	assert_string_equal(audit.code, "");
+	put("audit",
+	    "result violation\naudits 8\nviolations 1\npage-shared: Page 0x1000 of cell \"a: b\" is shared.\n");
+	assert_int_equal(port_driver_ops.audit(*state, false, &audit, &reason), 0);
+	assert_string_equal(audit.result, "violation");
+	assert_int_equal(audit.violations, 1);
+	assert_string_equal(audit.code, "page-shared");
+	assert_string_equal(audit.text, "Page 0x1000 of cell \"a: b\" is shared.");
+	put("audit", "result\n\nnonsense of all kinds\n:\n");
+	assert_int_equal(port_driver_ops.audit(*state, false, &audit, &reason), -ENOTCONN);
+}
+
+static void both_lives_of_the_recorder_are_read(void **state)
+{
+	char *text;
+	size_t size;
+
+	assert_int_equal(port_driver_ops.recorder(*state, false, &text, &size), -ENOENT);
+	put("recorder", "now\n");
+	put("recorder_previous", "before\n");
+	assert_int_equal(port_driver_ops.recorder(*state, false, &text, &size), 0);
+	assert_int_equal(size, 4);
+	assert_memory_equal(text, "now\n", 4);
+	free(text);
+	assert_int_equal(port_driver_ops.recorder(*state, true, &text, &size), 0);
+	assert_memory_equal(text, "before\n", 7);
+	free(text);
+}
+
 static int second(void *context, const struct driver_cell *cell)
 {
 	if (cell->id == 1)
@@ -137,6 +182,8 @@ static void a_module_that_comes_and_goes_is_news(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_last_audit_is_read, make_root, remove_root),
+		cmocka_unit_test_setup_teardown(both_lives_of_the_recorder_are_read, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(a_missing_driver_is_a_state_of_its_own, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(a_failed_cell_says_why, make_root, remove_root),
 		cmocka_unit_test_setup_teardown(a_module_that_comes_and_goes_is_news, make_root, remove_root),

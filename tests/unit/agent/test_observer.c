@@ -73,6 +73,28 @@ static void a_cell_that_fails_is_an_event_and_ends_its_streams(void **state)
 	assert_int_equal(events_of(fixture, "cell-failed"), 1);
 }
 
+static void a_violation_is_told_once_and_stops_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct store_event *event;
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	pthread_mutex_lock(&world_lock);
+	fixture->world.audit =
+		(struct driver_audit){ "violation", 9, 1, .code = "page-shared", .text = "Page 0x1000 is shared." };
+	world_news_locked(&fixture->world);
+	pthread_mutex_unlock(&world_lock);
+	event = fixture_event(fixture, "audit-violation");
+	assert_non_null(event);
+	assert_string_equal(event->severity, "error");
+	assert_string_equal(event->detail, "The audit found page-shared: Page 0x1000 is shared.");
+	assert_int_equal(call(fixture, api_cell_get), 200);
+	says(fixture, "\"state\":\"running\"");
+	assert_int_equal(call(fixture, api_cell_restart), 200); /* the observer looks after every command */
+	assert_int_equal(events_of(fixture, "audit-violation"), 1);
+}
+
 static void commands_of_our_own_are_no_news(void **state)
 {
 	struct fixture *fixture = *state;
@@ -135,6 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(a_cell_that_fails_is_an_event_and_ends_its_streams),
+		FIXTURE_TEST(a_violation_is_told_once_and_stops_nothing),
 		FIXTURE_TEST(commands_of_our_own_are_no_news),
 		FIXTURE_TEST(another_program_is_noticed),
 		FIXTURE_TEST(a_cell_that_failed_while_nobody_looked_is_told_at_the_start),
