@@ -145,9 +145,13 @@ int jh_enable(const void __user *uconfig, struct jh_ioc_reason *why)
 /* CPUs that a cell took come back on their own; one that a person took offline must be brought back first. */
 static int disable_check(struct jh_ioc_reason *why)
 {
+	struct jh_reason fatal;
 	struct jh_cell *cell;
 	cpumask_t missing;
 
+	/* A CPU that died would never leave, and the others would wait for it for ever. */
+	if (jh_fatal_get(&fatal))
+		return jh_refuse(why, -EIO, fatal.code, "Reset the board.", "%s", fatal.text);
 	cpumask_andnot(&missing, &jh.root->cpus, cpu_online_mask);
 	list_for_each_entry(cell, &jh.cells, node) {
 		cpumask_t kept;

@@ -69,6 +69,8 @@ extern struct jh_driver jh;
 __printf(5, 6) int jh_refuse(struct jh_ioc_reason *why, int error, const char *code, const char *remedy,
 			     const char *format, ...);
 int jh_refuse_hypervisor(struct jh_ioc_reason *why, int error);
+/* With jh.live held and jh.enabled seen: whether a CPU died in the hypervisor, and what it said. */
+bool jh_fatal_get(struct jh_reason *fatal);
 
 /* el2.c */
 int jh_el2_check(struct jh_ioc_reason *why);
@@ -150,6 +152,7 @@ void jh_sysfs_exit(void);
 int jh_sysfs_cell_add(struct jh_cell *cell);
 void jh_sysfs_cell_remove(struct jh_cell *cell);
 void jh_sysfs_changed(void);
+void jh_sysfs_fatal_check(void);
 void jh_sysfs_state_check(struct jh_cell *cell);
 void jh_sysfs_cpu_move(struct jh_cell *from, struct jh_cell *to, unsigned int cpu);
 

@@ -32,6 +32,7 @@ static void notify_work(struct work_struct *work)
 		list_for_each_entry(cell, &jh.cells, node)
 			jh_sysfs_state_check(cell);
 		sysfs_notify(&jh.device->kobj, NULL, "audit");
+		jh_sysfs_fatal_check();
 		mutex_unlock(&jh.lock);
 	} else {
 		schedule_delayed_work(&notify, NOTIFY_POLL);

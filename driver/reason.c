@@ -18,6 +18,17 @@ int jh_refuse(struct jh_ioc_reason *why, int error, const char *code, const char
 	return error;
 }
 
+bool jh_fatal_get(struct jh_reason *fatal)
+{
+	const struct jh_status *status = jh.memory + jh.header.public_offset + JH_PUBLIC_STATUS_OFFSET;
+
+	/* Written once or seldom, by a CPU that is dying: a sentence that is torn is better than none. */
+	memcpy(fatal, &status->fatal, sizeof(*fatal));
+	fatal->code[sizeof(fatal->code) - 1] = 0;
+	fatal->text[sizeof(fatal->text) - 1] = 0;
+	return fatal->code[0];
+}
+
 /* The hypervisor wrote its own sentence; a stale one (another error) is not passed on. */
 int jh_refuse_hypervisor(struct jh_ioc_reason *why, int error)
 {

@@ -55,6 +55,37 @@ static ssize_t audit_show(struct device *dev, struct device_attribute *attr, cha
 }
 static DEVICE_ATTR_RO(audit);
 
+static ssize_t fatal_show(struct device *dev, struct device_attribute *attr, char *buffer)
+{
+	struct jh_reason fatal;
+	ssize_t size = 0;
+
+	down_read(&jh.live);
+	if (jh.enabled && jh_fatal_get(&fatal))
+		size = sysfs_emit(buffer, "%s: %s\n", fatal.code, fatal.text);
+	up_read(&jh.live);
+	return size;
+}
+static DEVICE_ATTR_RO(fatal);
+
+/* Whoever waits for it is told, and so is who looks at the kernel's log; once for each death. */
+void jh_sysfs_fatal_check(void)
+{
+	static u32 told;
+	struct jh_reason fatal;
+	bool news;
+
+	down_read(&jh.live);
+	news = jh.enabled && jh_fatal_get(&fatal) && fatal.sequence != told;
+	up_read(&jh.live);
+	if (!news)
+		return;
+	told = fatal.sequence;
+	pr_emerg("jailhouse: %s\n", fatal.text);
+	sysfs_notify(&jh.device->kobj, NULL, "fatal");
+	jh_sysfs_changed();
+}
+
 static ssize_t last_error_show(struct device *dev, struct device_attribute *attr, char *buffer)
 {
 	struct jh_ioc_reason *why = &jh.last_error;
@@ -87,6 +118,7 @@ static const struct attribute *device_attrs[] = {
 	&dev_attr_console.attr,	      &dev_attr_enabled.attr,	      &dev_attr_mem_pool_size.attr,
 	&dev_attr_mem_pool_used.attr, &dev_attr_remap_pool_size.attr, &dev_attr_remap_pool_used.attr,
 	&dev_attr_last_error.attr,    &dev_attr_changes.attr,	      &dev_attr_audit.attr,
+	&dev_attr_fatal.attr,
 	NULL,
 };
 

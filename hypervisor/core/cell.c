@@ -101,6 +101,16 @@ static struct cell *cell_alloc(const struct jh_cell_desc *config)
 	return cell;
 }
 
+static int check_alive(uint64_t mask, struct jh_reason *reason)
+{
+	for_each_cpu(cpu, mask)
+		if (cpu_state(cpu) == CPU_DEAD)
+			return refuse(reason, -HV_EIO, "hypervisor-fault",
+				      "CPU %u died in the hypervisor; it runs again after a reset of the board.",
+				      cpu->id);
+	return 0;
+}
+
 static int check_new(const struct jh_cell_desc *config, unsigned int caller_cpu, struct jh_reason *reason)
 {
 	struct check_system system = { .root = root_cell.config,
@@ -133,6 +143,8 @@ static int check_new(const struct jh_cell_desc *config, unsigned int caller_cpu,
 				      "Cell \"%s\" has locked the configuration.", cells[id]->config->name);
 		err = check_cell_pair(config, cells[id]->config, reason);
 	}
+	if (!err)
+		err = check_alive(config_cpus(config), reason);
 	for_each_cpu(cpu, err ? 0 : config_cpus(config))
 		if (cpu_state(cpu) != CPU_PARKED)
 			return refuse(reason, -HV_EBUSY, "cpu-online",
@@ -256,8 +268,10 @@ void cell_run(struct cell *cell)
 
 int cell_start(struct cell *cell, struct jh_reason *reason)
 {
-	int err = cell_shut_down(cell, reason);
+	int err = check_alive(cell->cpus, reason);
 
+	if (!err)
+		err = cell_shut_down(cell, reason);
 	if (err)
 		return err;
 	/* Unmapping whole regions that were mapped as such needs no memory. */

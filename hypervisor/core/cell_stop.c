@@ -15,7 +15,7 @@
 static bool is_parked(const struct cpu *cpu)
 {
 	/* run before state: a CPU takes run back only after it has left CPU_PARKED. */
-	return !__atomic_load_n(&cpu->run, __ATOMIC_ACQUIRE) && cpu_state(cpu) == CPU_PARKED;
+	return !__atomic_load_n(&cpu->run, __ATOMIC_ACQUIRE) && cpu_state_stopped(cpu_state(cpu));
 }
 
 static bool each_is_parked(const struct cell *cell)

@@ -4,6 +4,7 @@
 #include <hv/audit.h>
 #include <hv/cell.h>
 #include <hv/cpu.h>
+#include <hv/fatal.h>
 #include <hv/log.h>
 #include <hv/pool.h>
 #include <hv/recorder.h>
@@ -124,7 +125,7 @@ static COLD int64_t cpu_get_info(const struct cpu *caller, uint64_t id, uint64_t
 	if (caller->cell != &root_cell && cpu->cell != caller->cell)
 		return -HV_EPERM;
 	if (type == JH_CPU_INFO_STATE)
-		return cpu->failed ? JH_CPU_FAILED : JH_CPU_RUNNING;
+		return cpu->failed || cpu_state(cpu) == CPU_DEAD ? JH_CPU_FAILED : JH_CPU_RUNNING;
 	if (type >= JH_CPU_INFO_STAT_BASE && type < JH_CPU_INFO_STAT_BASE + JH_NUM_CPU_STATS)
 		return cpu_statistic(cpu, (unsigned int)type - JH_CPU_INFO_STAT_BASE) & 0x7fffffff;
 	return -HV_EINVAL;
@@ -195,13 +196,23 @@ static const char *change_name(uint64_t code)
 	}
 }
 
+/* A CPU died while it managed. What cells are can still be told, because nobody changes it any more. */
+static int64_t manage_without_lock(uint64_t code, uint64_t arg1, uint64_t arg2)
+{
+	if (!change_name(code) && code != JH_HC_DISABLE && code != JH_HC_AUDIT)
+		return ask_cell(code, arg1, arg2);
+	return refuse(refusal(), -HV_EIO, "hypervisor-fault",
+		      "The hypervisor can manage cells again after a reset of the board: %s", hv_status.fatal.text);
+}
+
 static COLD int64_t manage(const struct cpu *cpu, uint64_t code, uint64_t arg1, uint64_t arg2)
 {
 	int64_t result;
 
 	if (cpu->cell != &root_cell)
 		return not_root("manage");
-	spin_lock(&hv_lock);
+	if (!management_lock())
+		return manage_without_lock(code, arg1, arg2);
 	if (code == JH_HC_DISABLE)
 		result = disable();
 	else if (hv_system.leaving)

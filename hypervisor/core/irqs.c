@@ -133,6 +133,14 @@ void irqs_confine_root(void)
 	spin_unlock(&gicd_lock);
 }
 
+void irq_send_to(unsigned int intid, const struct cpu *target)
+{
+	unsigned int index = irq_index(intid);
+
+	if (index != IRQ_NONE && index >= IRQ_SPI_FIRST)
+		send_to(index, target);
+}
+
 /* These registers ignore zeroes: no lock, no reading before. */
 static void write_bit(unsigned int intid, unsigned int base, unsigned int extended)
 {

@@ -7,7 +7,16 @@
 struct jh_log hv_log __attribute__((section(".public.0"), aligned(0x1000)));
 struct jh_status hv_status __attribute__((section(".public.1"), aligned(0x1000)));
 
-static struct spinlock log_lock;
+struct spinlock log_lock;
+
+void log_put_locked(const char *line, size_t size)
+{
+	__atomic_store_n(&hv_log.busy, 1, __ATOMIC_SEQ_CST);
+	for (size_t i = 0; i < size; i++)
+		hv_log.content[hv_log.tail++ % JH_LOG_SIZE] = line[i];
+	__atomic_store_n(&hv_log.busy, 0, __ATOMIC_SEQ_CST);
+	uart_write(line, (unsigned int)size);
+}
 
 void log_print(const char *format, ...)
 {
@@ -20,10 +29,6 @@ void log_print(const char *format, ...)
 	va_end(args);
 
 	spin_lock(&log_lock);
-	__atomic_store_n(&hv_log.busy, 1, __ATOMIC_SEQ_CST);
-	for (size_t i = 0; i < size; i++)
-		hv_log.content[hv_log.tail++ % JH_LOG_SIZE] = line[i];
-	__atomic_store_n(&hv_log.busy, 0, __ATOMIC_SEQ_CST);
-	uart_write(line, (unsigned int)size);
+	log_put_locked(line, size);
 	spin_unlock(&log_lock);
 }

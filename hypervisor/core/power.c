@@ -21,7 +21,8 @@
 static bool lock_within(const struct cell *cell)
 {
 	while (!spin_trylock(&hv_lock)) {
-		if (__atomic_load_n(&cell->stopping, __ATOMIC_ACQUIRE))
+		if (__atomic_load_n(&cell->stopping, __ATOMIC_ACQUIRE) ||
+		    __atomic_load_n(&hv_system.management_lost, __ATOMIC_ACQUIRE))
 			return false;
 		relax();
 	}
@@ -53,10 +54,13 @@ static void end_locked(struct cell *cell, uint32_t state, const char *code, cons
 
 static void end(struct cell *cell, uint32_t state, const char *code, const char *text)
 {
-	if (!lock_within(cell))
-		return;
-	end_locked(cell, state, code, text);
-	spin_unlock(&hv_lock);
+	const bool locked = lock_within(cell);
+
+	/* When nobody can have the lock any more, nobody manages this cell any more. */
+	if (locked || hv_system.management_lost)
+		end_locked(cell, state, code, text);
+	if (locked)
+		spin_unlock(&hv_lock);
 }
 
 void cell_fail(struct cell *cell, const char *code, const char *text)

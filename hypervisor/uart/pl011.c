@@ -18,10 +18,12 @@ static void put(volatile uint32_t *uart, char c)
 void uart_write(const char *text, unsigned int size)
 {
 	const struct jh_console_desc *console = &hv_system.config->debug_console;
-	volatile uint32_t *uart = (volatile uint32_t *)console->address;
+	volatile uint32_t *uart;
 
-	if (console->type != JH_CON_TYPE_PL011 || !(console->flags & JH_CON_MMIO))
+	/* A CPU that dies at enable may have something to say before there is a configuration. */
+	if (!hv_system.config || console->type != JH_CON_TYPE_PL011 || !(console->flags & JH_CON_MMIO))
 		return;
+	uart = (volatile uint32_t *)console->address;
 	for (; size; size--, text++) {
 		if (*text == '\n')
 			put(uart, '\r');

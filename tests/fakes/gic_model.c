@@ -436,7 +436,7 @@ void model_reset(bool extended)
 	hv_gic.irqs[31] = 0x0fffffff;
 	if (extended)
 		memset(&hv_gic.irqs[IRQ_EXTENDED_WORD], 0xff, 32 * sizeof(uint32_t));
-	gicd_lock = (struct spinlock){ 0, 0 };
+	gicd_lock = (struct spinlock){ 0 };
 	build_cells();
 	build_cpus();
 	for (unsigned int i = 0; i < 32 * IRQ_WORDS; i++)

@@ -90,6 +90,8 @@ int world_start(size_t pages)
 	memset(&root_cell, 0, sizeof(root_cell));
 	memset(&hv_status, 0, sizeof(hv_status));
 	memset(&hv_lock, 0, sizeof(hv_lock));
+	memset(&log_lock, 0, sizeof(log_lock));
+	memset(&gicd_lock, 0, sizeof(gicd_lock));
 	memset(gic_frames, 0, sizeof(gic_frames));
 	hv_gic = (struct gic){ .version = 3,
 			       .gicd = WORLD_GICD,
@@ -268,16 +270,24 @@ void spin_lock(struct spinlock *lock)
 	require(spin_trylock(lock), "a lock is taken twice: nobody could give it back");
 }
 
+bool spin_lock_unless(struct spinlock *lock, const bool *lost)
+{
+	require(lock->next == lock->owner || *lost, "a lock is taken twice: nobody could give it back");
+	return spin_trylock(lock);
+}
+
 bool spin_trylock(struct spinlock *lock)
 {
 	if (lock->next != lock->owner)
 		return false;
 	lock->next++;
+	lock->holder = this_cpu();
 	return true;
 }
 
 void spin_unlock(struct spinlock *lock)
 {
+	lock->holder = NULL;
 	lock->owner++;
 }
 

@@ -63,6 +63,7 @@ resident_sync:
 	br	x17
 
 	.text
+/* The kernel's x18 to x30 and where it goes on, at the top of the CPU's stack: an exception of EL2 overwrites ELR and SPSR. */
 /* x1 = logical CPU, x2 = physical address of the core. SP_EL2 is nobody's. */
 enter:
 	/* Per-CPU block: core + core_size + cpu * PERCPU_SIZE. A CPU number the header does not know goes back. */
@@ -77,23 +78,39 @@ enter:
 	mov	sp, x17
 	msr	tpidr_el2, x16
 	/* What the caller may keep in registers over a call: x18 to x30. */
-	stp	x18, x19, [sp, #-112]!
+	stp	x18, x19, [sp, #-ENTRY_SIZE]!
 	stp	x20, x21, [sp, #16]
 	stp	x22, x23, [sp, #32]
 	stp	x24, x25, [sp, #48]
 	stp	x26, x27, [sp, #64]
 	stp	x28, x29, [sp, #80]
-	str	x30, [sp, #96]
+	mrs	x16, elr_el2
+	mrs	x17, spsr_el2
+	stp	x30, x16, [sp, #96]
+	str	x17, [sp, #112]
+	adrp	x16, hv_vectors
+	add	x16, x16, :lo12:hv_vectors
+	msr	vbar_el2, x16
+	isb
 	mov	x0, x1
 	mov	x1, x2
 	bl	boot_cpu
-	ldr	x30, [sp, #96]
+	/* int64_t result: with the MMU on below the hypervisor, or off as the CPU came. */
+	.global boot_return
+boot_return:
+	mrs	x16, tpidr_el2
+	add	x16, x16, #PERCPU_SIZE
+	sub	sp, x16, #ENTRY_SIZE
+	ldp	x30, x16, [sp, #96]
+	ldr	x17, [sp, #112]
+	msr	elr_el2, x16
+	msr	spsr_el2, x17
 	ldp	x28, x29, [sp, #80]
 	ldp	x26, x27, [sp, #64]
 	ldp	x24, x25, [sp, #48]
 	ldp	x22, x23, [sp, #32]
 	ldp	x20, x21, [sp, #16]
-	ldp	x18, x19, [sp], #112
+	ldp	x18, x19, [sp], #ENTRY_SIZE
 	eret
 5:	mov	x0, #-22			/* EINVAL */
 	eret

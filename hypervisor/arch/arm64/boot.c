@@ -18,7 +18,6 @@
 #include "sysreg.h"
 #include "traps.h"
 
-_Static_assert(sizeof(struct cpu) < PERCPU_SIZE / 4, "struct cpu shares its block with the EL2 stack");
 _Static_assert(offsetof(struct jh_firmware_header, core_size) == HEADER_CORE_SIZE, "boot.S reads core_size");
 _Static_assert(offsetof(struct jh_firmware_header, max_cpus) == HEADER_MAX_CPUS, "boot.S reads max_cpus");
 
@@ -29,8 +28,9 @@ struct rela {
 
 /* Hidden: addressed from the PC, not through the GOT, which is yet to be relocated. */
 #pragma GCC visibility push(hidden)
-extern char hv_vectors[], resident_vectors[];
+extern char resident_vectors[];
 extern const struct rela rela_start[], rela_end[];
+void boot_return(int64_t result) __attribute__((noreturn));	/* boot.S: to the kernel, as boot_cpu() does */
 #pragma GCC visibility pop
 
 /* Written by the first CPU with its caches off, so they live in memory until the others have theirs on. */
@@ -57,6 +57,7 @@ static uint32_t build_tables(const struct jh_firmware_header *header, uint64_t c
 	const struct jh_system_desc *config = config_of(header);
 	uint64_t pool = ALIGN_UP((uint64_t)config + header->config_size, PAGE_SIZE);
 	uint64_t end = core + header->hypervisor_size - JH_RECORDER_SIZE;
+	int err;
 
 	if (header->hypervisor_size <= JH_RECORDER_SIZE || pool >= end)
 		return HV_ENOMEM;
@@ -65,7 +66,10 @@ static uint32_t build_tables(const struct jh_firmware_header *header, uint64_t c
 	hv_system.public_area = core + header->public_offset;
 	hv_system.recorder = (struct check_range){ end, JH_RECORDER_SIZE, "the flight recorder" };
 	pool_init((void *)pool, end - pool);
-	return (uint32_t)-mmu_build(core, header->hypervisor_size);
+	err = mmu_build(core, header->hypervisor_size);
+	for (uint32_t cpu = 0; !err && cpu < header->max_cpus; cpu++)
+		mmu_guard(core + header->core_size + cpu * header->percpu_size + PERCPU_GUARD);
+	return (uint32_t)-err;
 }
 
 static int init_system(const struct jh_firmware_header *header)
@@ -106,8 +110,8 @@ static int init_cpu(struct cpu *cpu)
 	if (pa_range < 2)
 		return refuse(&hv_status.refusal, -HV_EIO, "address-range",
 			      "CPU %u has fewer than 40 bits of physical addresses.", cpu->id);
-	cpu->state = CPU_IN_GUEST;
 	cpu_register(cpu);
+	cpu->state = CPU_IN_GUEST;
 	return 0;
 }
 
@@ -115,7 +119,6 @@ static void activate(const struct cpu *cpu)
 {
 	uint64_t pa_range = read_sysreg(id_aa64mmfr0_el1) & 0xf;
 
-	write_sysreg(vbar_el2, (uint64_t)hv_vectors);
 	write_sysreg(vtcr_el2, VTCR_RES1 | VTCR_T0SZ(HV_IPA_BITS) | VTCR_SL0_LEVEL1 | VTCR_WBWA_IS |
 				       VTCR_PS(pa_range > 5 ? 5 : pa_range));
 	cpu_load_cell(cpu);
@@ -150,6 +153,30 @@ static bool all_arrived(const struct jh_firmware_header *header)
 	return __atomic_load_n(&arrived, __ATOMIC_ACQUIRE) >= header->online_cpus;
 }
 
+static void arrive(int err)
+{
+	if (err)
+		__atomic_store_n(&failed, (uint32_t)-err, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&arrived, 1, __ATOMIC_ACQ_REL);
+}
+
+/* With the MMU off it is the first CPU, alone, and nobody arrives anywhere: exclusive accesses need the MMU. */
+void boot_abandon(void)
+{
+	if (!tables_ready) {
+		tables_error = HV_EIO;
+		dsb(sy);
+		tables_ready = 1;
+		dsb(sy);
+	} else {
+		system_error = -HV_EIO;
+		__atomic_store_n(&system_ready, 1, __ATOMIC_RELEASE);
+		arrive(-HV_EIO);
+	}
+	restore_el2();
+	boot_return(-HV_EIO);
+}
+
 int64_t boot_cpu(uint64_t id, uint64_t core)
 {
 	const struct jh_firmware_header *header = (const void *)core;
@@ -169,8 +196,10 @@ int64_t boot_cpu(uint64_t id, uint64_t core)
 		dsb(sy);
 	}
 	wait_for(&tables_ready);
-	if (tables_error)
+	if (tables_error) {
+		restore_el2();
 		return -(int64_t)tables_error;
+	}
 	mmu_enable();
 	if (first) {
 		system_error = init_system(header);
@@ -178,9 +207,7 @@ int64_t boot_cpu(uint64_t id, uint64_t core)
 	}
 	wait_for(&system_ready);
 	err = system_error ? system_error : init_cpu(cpu);
-	if (err)
-		__atomic_store_n(&failed, (uint32_t)-err, __ATOMIC_RELEASE);
-	__atomic_fetch_add(&arrived, 1, __ATOMIC_ACQ_REL);
+	arrive(err);
 	while (!all_arrived(header))
 		relax();
 	err = -(int)__atomic_load_n(&failed, __ATOMIC_ACQUIRE);

@@ -23,7 +23,6 @@ struct cpu *this_cpu(void)
  */
 #define AFFINITY_SLOTS	(2 * HV_MAX_CPUS)
 static struct cpu *by_affinity[AFFINITY_SLOTS];
-static struct spinlock affinity_lock;
 
 static unsigned int affinity_slot(uint64_t affinity)
 {
@@ -33,13 +32,14 @@ static unsigned int affinity_slot(uint64_t affinity)
 void cpu_register(struct cpu *cpu)
 {
 	unsigned int slot = affinity_slot(cpu->mpidr);
+	struct cpu *nobody = NULL;
 
-	spin_lock(&affinity_lock);
-	while (by_affinity[slot])
-		slot = (slot + 1) % AFFINITY_SLOTS;
-	by_affinity[slot] = cpu;
 	cpus[cpu->id] = cpu;
-	spin_unlock(&affinity_lock);
+	while (!__atomic_compare_exchange_n(&by_affinity[slot], &nobody, cpu, false, __ATOMIC_ACQ_REL,
+					    __ATOMIC_RELAXED)) {
+		nobody = NULL;
+		slot = (slot + 1) % AFFINITY_SLOTS;
+	}
 }
 
 struct cpu *cpu_by_affinity(uint64_t affinity)
@@ -63,23 +63,51 @@ uint64_t time_us(void)
 	return read_sysreg(cntpct_el0) / (read_sysreg(cntfrq_el0) / 1000000);
 }
 
+static uint32_t lock_draw(struct spinlock *lock)
+{
+	return __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+}
+
+static bool lock_is_turn(const struct spinlock *lock, uint32_t ticket)
+{
+	return __atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) == ticket;
+}
+
 void spin_lock(struct spinlock *lock)
 {
-	uint32_t ticket = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+	uint32_t ticket = lock_draw(lock);
 
-	while (__atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) != ticket)
+	while (!lock_is_turn(lock, ticket))
 		relax();
+	lock->holder = this_cpu();
+}
+
+bool spin_lock_unless(struct spinlock *lock, const bool *lost)
+{
+	uint32_t ticket = lock_draw(lock);
+
+	while (!lock_is_turn(lock, ticket)) {
+		if (__atomic_load_n(lost, __ATOMIC_ACQUIRE))
+			return false;
+		relax();
+	}
+	lock->holder = this_cpu();
+	return true;
 }
 
 bool spin_trylock(struct spinlock *lock)
 {
 	uint32_t ticket = __atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE);
 
-	return __atomic_compare_exchange_n(&lock->next, &ticket, ticket + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	if (!__atomic_compare_exchange_n(&lock->next, &ticket, ticket + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return false;
+	lock->holder = this_cpu();
+	return true;
 }
 
 void spin_unlock(struct spinlock *lock)
 {
+	lock->holder = NULL;
 	__atomic_store_n(&lock->owner, lock->owner + 1, __ATOMIC_RELEASE);
 }
 
@@ -139,6 +167,7 @@ static void __attribute__((noreturn)) start_guest(const struct cpu *cpu, uint64_
 
 void cpu_park(struct cpu *cpu)
 {
+	cpu->mmio_guard = MMIO_TRUSTED;
 	gic_cpu_reset(cpu);
 	gic_wait_for_run(cpu);
 	/* State first: whoever stops the cell must never see a CPU that is about to start as one that is parked. */

@@ -189,26 +189,76 @@ static bool can_emulate(uint64_t esr)
 	return (esr & (DABT_ISV | ABT_S1PTW | ABT_FAULT)) == (DABT_ISV | ABT_TRANSLATION);
 }
 
+static inline void finish(struct cpu *cpu, uint64_t esr)
+{
+	cpu->stats[JH_CPU_STAT_VMEXITS_MMIO]++;
+	skip_instruction(instruction_size(esr));
+}
+
+/* What an exception of EL2 overwrites. From here to exit_kept() a device may abort. */
+static inline void exit_keep(struct cpu *cpu)
+{
+	cpu->exit_elr = read_sysreg(elr_el2);
+	cpu->exit_spsr = read_sysreg(spsr_el2);
+	cpu->exit_far = read_sysreg(far_el2);
+	cpu->mmio_guard = MMIO_OF_GUEST;
+}
+
+/* False: a device has aborted, and the registers are those of EL2's own exception. */
+static inline bool exit_kept(struct cpu *cpu)
+{
+	bool kept = cpu->mmio_guard != MMIO_ABORTED;
+
+	cpu->mmio_guard = MMIO_TRUSTED;
+	return kept;
+}
+
+/* The device behind an emulated access answered with an abort: that is the guest's, and EL2 goes on. */
+static COLD void device_aborted(struct cpu *cpu, uint64_t esr)
+{
+	write_sysreg(elr_el2, cpu->exit_elr);
+	write_sysreg(spsr_el2, cpu->exit_spsr);
+	write_sysreg(far_el2, cpu->exit_far);
+	write_sysreg(esr_el2, esr);
+	isb();
+	cpu->stats[JH_CPU_STAT_VMEXITS_TOTAL]++;
+	if (cpu->cell != &root_cell)
+		fail(cpu, "device-abort", "the device did not answer", abort_ipa());
+	inject_external_abort(esr);
+}
+
+/* False: nobody took the access, and no device was touched. */
 static COLD bool emulate(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 {
 	unsigned int rt = (unsigned int)FIELD_GET(DABT_SRT, esr);
 	struct mmio mmio = { abort_ipa(), 1u << FIELD_GET(DABT_SAS, esr), esr & DABT_WNR, 0 };
+	bool taken;
 
 	if (mmio.write)
 		mmio.value = register_read(regs, rt);
-	if (!mmio_access(cpu, &mmio))
+	exit_keep(cpu);
+	taken = mmio_access(cpu, &mmio);
+	if (!exit_kept(cpu)) {
+		device_aborted(cpu, esr);
+		return true;
+	}
+	if (!taken)
 		return false;
 	if (!mmio.write)
 		register_write(regs, rt, extend_load(esr, mmio.value, mmio.size));
+	finish(cpu, esr);
 	return true;
 }
 
-/* An aligned word of the interrupt distributor: by far what is emulated most. */
-static inline bool load_word(const struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
+/*
+ * The two short ways below touch registers that every such device has, or none: an abort there would be EL2's own.
+ * An aligned word of the interrupt distributor is by far what is emulated most.
+ */
+static inline bool load_word(const struct cpu *cpu, struct guest_regs *regs, uint64_t esr, uint64_t ipa)
 {
-	uint64_t offset = abort_ipa() - hv_gic.gicd, value;
+	uint64_t offset = ipa - hv_gic.gicd, value;
 
-	if ((esr & (DABT_SAS | DABT_SSE | DABT_WNR)) != DABT_LOAD_WORD || offset >= hv_gic.gicd_size || (offset & 3) ||
+	if ((esr & (DABT_SAS | DABT_SSE)) != DABT_LOAD_WORD || offset >= hv_gic.gicd_size || (offset & 3) ||
 	    !vgicd_load(cpu->cell, (unsigned int)offset, &value))
 		return false;
 	register_write(regs, (unsigned int)FIELD_GET(DABT_SRT, esr), value);
@@ -216,14 +266,21 @@ static inline bool load_word(const struct cpu *cpu, struct guest_regs *regs, uin
 }
 
 /* A byte for the emulated UART: what printing consists of. */
-static inline bool store_data(const struct cpu *cpu, const struct guest_regs *regs, uint64_t esr)
+static inline bool store_data(const struct cpu *cpu, const struct guest_regs *regs, uint64_t esr, uint64_t ipa)
 {
 	struct console *console = &cpu->cell->console;
 
-	if (!(esr & DABT_WNR) || FIELD_GET(DABT_SAS, esr) == 3 || !pl011_is_data(&console->uart, abort_ipa()))
+	if (FIELD_GET(DABT_SAS, esr) == 3 || !pl011_is_data(&console->uart, ipa))
 		return false;
 	pl011_send(console, (uint8_t)register_read(regs, (unsigned int)FIELD_GET(DABT_SRT, esr)));
 	return true;
+}
+
+static inline bool emulate_fast(const struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
+{
+	uint64_t ipa = abort_ipa();
+
+	return esr & DABT_WNR ? store_data(cpu, regs, esr, ipa) : load_word(cpu, regs, esr, ipa);
 }
 
 static bool exit_dabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
@@ -231,11 +288,12 @@ static bool exit_dabt(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 	if (can_emulate(esr)) {
 		if (!register_saved(regs, (unsigned int)FIELD_GET(DABT_SRT, esr)))
 			return false;
-		if (load_word(cpu, regs, esr) || store_data(cpu, regs, esr) || emulate(cpu, regs, esr)) {
-			cpu->stats[JH_CPU_STAT_VMEXITS_MMIO]++;
-			skip_instruction(instruction_size(esr));
+		if (emulate_fast(cpu, regs, esr)) {
+			finish(cpu, esr);
 			return true;
 		}
+		if (emulate(cpu, regs, esr))
+			return true;
 	}
 	return access_outside(cpu, regs, esr, direction(esr, "read outside the cell", "write outside the cell"));
 }
@@ -313,14 +371,4 @@ void exit_serror(struct cpu *cpu)
 {
 	if (cpu->cell != &root_cell)
 		fail(cpu, "system-error", "SError", 0);
-}
-
-/* An exception of EL2 itself. This CPU is lost, but says so; nothing is trusted enough to go on. */
-void exit_own_bug(uint64_t vector)
-{
-	log_print("FATAL: exception %lu in the hypervisor on CPU %u: ESR 0x%lx, PC 0x%lx, FAR 0x%lx\n",
-		  (unsigned long)vector, this_cpu()->id, (unsigned long)read_sysreg(esr_el2),
-		  (unsigned long)read_sysreg(elr_el2), (unsigned long)read_sysreg(far_el2));
-	for (;;)
-		wfe();
 }

@@ -16,6 +16,12 @@ struct guest_regs {
 	uint64_t complete;
 };
 
+/* What a CPU saves when EL2 takes an exception from itself. */
+struct fatal_frame {
+	uint64_t x[31];
+	uint64_t sp;
+};
+
 /* Leaves the guest for good and waits for cpu_run(), with which the CPU's next life begins. */
 void cpu_park(struct cpu *cpu) __attribute__((noreturn));
 /* The rest of that: everything reset, at entry with x0 = context. */
@@ -43,10 +49,12 @@ void gic_wait_for_run(struct cpu *cpu);	/* says that this CPU is parked; returns
 
 /* Called by boot.S and vectors.S. */
 int64_t boot_cpu(uint64_t id, uint64_t core);
+/* A CPU that faulted on its way in: it goes back as it came, with -HV_EIO, and takes the others along. */
+void boot_abandon(void) __attribute__((noreturn));
 bool exit_sync(struct cpu *cpu, struct guest_regs *regs,
 	       uint64_t esr); /* false: needs x18 to x29 too, nothing was done */
 void exit_serror(struct cpu *cpu);
-void exit_own_bug(uint64_t vector) __attribute__((noreturn));
+bool fatal_exception(struct cpu *cpu, struct fatal_frame *frame, uint64_t vector);	/* returns where EL2 may go on */
 
 /* SMC and HVC with this immediate. The result is in x0, and in x1 to x3 where the call defines it; the rest stays. */
 void smccc_call(struct cpu *cpu, struct guest_regs *regs, uint64_t immediate);

@@ -3,7 +3,16 @@
 #ifndef HV_ARCH_LAYOUT_H
 #define HV_ARCH_LAYOUT_H
 
-#define PERCPU_SIZE		0x4000	/* struct cpu at the bottom, the EL2 stack down from the top */
+/*
+ * A CPU's block: struct cpu, then what it saves when it dies and a small stack for its last words; a page that is not mapped; the
+ * EL2 stack down from the top.
+ */
+#define PERCPU_SIZE		0x5000
+#define PERCPU_FATAL		0x600	/* struct fatal_frame */
+#define PERCPU_GUARD		0x1000	/* the stack of the last words begins here, downwards */
+#define PERCPU_STACK		0x2000
+#define FATAL_SP		248
+#define ENTRY_SIZE		128	/* what boot.S keeps of the kernel at the top of the stack */
 #define REGS_SIZE		0x100	/* struct guest_regs: x0 to x30, complete */
 #define REGS_X30		240
 #define REGS_COMPLETE		248

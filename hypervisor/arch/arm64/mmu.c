@@ -100,6 +100,12 @@ int mmu_build(uint64_t core, uint64_t size)
 	return err;
 }
 
+void mmu_guard(uint64_t page)
+{
+	*page_entry(page) = 0;
+	dsb(ishst);
+}
+
 void mmu_on(uint64_t ttbr, uint64_t tcr, uint64_t mair, uint64_t sctlr);
 void mmu_off(uint64_t sctlr);
 
@@ -117,7 +123,8 @@ static void clean_stack(void)
 	uint64_t block = read_sysreg(tpidr_el2), line = 4ULL << (read_sysreg(ctr_el0) >> 16 & 0xf);
 
 	for (uint64_t p = block; p < block + PERCPU_SIZE; p += line)
-		asm volatile("dc civac, %0" : : "r"(p) : "memory");
+		if (p - block < PERCPU_GUARD || p - block >= PERCPU_STACK)
+			asm volatile("dc civac, %0" : : "r"(p) : "memory");
 	dsb(sy);
 }
 
@@ -125,6 +132,11 @@ void mmu_disable(void)
 {
 	clean_stack();
 	mmu_off(SCTLR_RES1);
+}
+
+bool mmu_is_enabled(void)
+{
+	return read_sysreg(sctlr_el2) & SCTLR_M;
 }
 
 int mmu_map_device(uint64_t pa, uint64_t size)

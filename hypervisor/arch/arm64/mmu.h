@@ -12,6 +12,10 @@ int mmu_build(uint64_t core, uint64_t size);
 /* Every CPU. */
 void mmu_enable(void);
 void mmu_disable(void);
+bool mmu_is_enabled(void);
+
+/* First CPU, MMU off: takes a page out of what mmu_build() mapped. */
+void mmu_guard(uint64_t page);
 
 int mmu_map_device(uint64_t pa, uint64_t size);
 /*

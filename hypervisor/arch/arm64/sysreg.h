@@ -55,6 +55,9 @@
 #define   EC_SYS64	0x18
 #define   EC_IABT_LOWER	0x20
 #define   EC_DABT_LOWER	0x24
+#define   EC_IABT_CURRENT 0x21
+#define   EC_DABT_CURRENT 0x25
+#define   EC_SP_ALIGNMENT 0x26
 #define   ESR_EC_COUNT	0x40
 #define ESR_IL		BIT64(25)
 #define ESR_IMMEDIATE	GENMASK64(15, 0)	/* HVC, SMC */

@@ -40,9 +40,14 @@
 	eret
 	.endm
 
+	/* The stack may be what went wrong. EL2 uses no timer: the compare value of its own is a place for one register. */
 	.macro	own_bug kind
-	mov	x0, #\kind
-	b	exit_own_bug
+	msr	cnthp_cval_el2, x0
+	mrs	x0, tpidr_el2
+	add	x0, x0, #PERCPU_FATAL
+	stp	x2, x3, [x0, #16]
+	mov	x2, #\kind
+	b	own_bug
 	.balign	0x80
 	.endm
 
@@ -102,6 +107,51 @@ again:
 	ldp	x26, x27, [sp, #208]
 	ldp	x28, x29, [sp, #224]
 	return_to_guest
+
+own_bug:
+	mrs	x3, cnthp_cval_el2
+	stp	x3, x1, [x0, #0]
+	stp	x4, x5, [x0, #32]
+	stp	x6, x7, [x0, #48]
+	stp	x8, x9, [x0, #64]
+	stp	x10, x11, [x0, #80]
+	stp	x12, x13, [x0, #96]
+	stp	x14, x15, [x0, #112]
+	stp	x16, x17, [x0, #128]
+	stp	x18, x19, [x0, #144]
+	stp	x20, x21, [x0, #160]
+	stp	x22, x23, [x0, #176]
+	stp	x24, x25, [x0, #192]
+	stp	x26, x27, [x0, #208]
+	stp	x28, x29, [x0, #224]
+	mov	x3, sp
+	stp	x30, x3, [x0, #REGS_X30]	/* FATAL_SP */
+	mov	x1, x0
+	mrs	x0, tpidr_el2
+	add	x3, x0, #PERCPU_GUARD
+	mov	sp, x3
+	bl	fatal_exception
+	/* Back into EL2, where an access was stepped over; what it was to load may be in any register but x18. */
+	mrs	x0, tpidr_el2
+	add	x0, x0, #PERCPU_FATAL
+	ldp	x30, x3, [x0, #REGS_X30]
+	mov	sp, x3
+	ldp	x2, x3, [x0, #16]
+	ldp	x4, x5, [x0, #32]
+	ldp	x6, x7, [x0, #48]
+	ldp	x8, x9, [x0, #64]
+	ldp	x10, x11, [x0, #80]
+	ldp	x12, x13, [x0, #96]
+	ldp	x14, x15, [x0, #112]
+	ldp	x16, x17, [x0, #128]
+	ldp	x20, x21, [x0, #160]
+	ldp	x22, x23, [x0, #176]
+	ldp	x24, x25, [x0, #192]
+	ldp	x26, x27, [x0, #208]
+	ldp	x28, x29, [x0, #224]
+	ldr	x19, [x0, #152]
+	ldp	x0, x1, [x0, #0]
+	eret
 
 serror:
 	save_scratch

@@ -51,6 +51,7 @@ struct hv_system {
 	struct check_range recorder;	/* the end of it, see hv/recorder.h */
 	uint64_t public_area;	/* JH_PUBLIC_SIZE bytes of it, see hv_public() */
 	struct check_range trapped[HV_MAX_TRAPPED];
+	bool management_lost;	/* a CPU died with hv_lock: it stays taken for ever */
 	bool leaving;		/* a CPU has left by DISABLE: nothing new is accepted */
 };
 extern struct hv_system hv_system;

@@ -13,6 +13,7 @@ struct cell;
 enum cpu_state {
 	CPU_ABSENT,	/* never entered */
 	CPU_IN_GUEST,
+	CPU_DEAD,	/* an exception of EL2 itself: runs nobody until the board is reset */
 	CPU_PARKED,	/* waits in EL2 for cpu_run(); holds no state of a guest */
 };
 
@@ -22,11 +23,21 @@ enum cpu_order {
 	RUN_NOW,
 };
 
+/* Whether a device may abort an access of EL2. Only where the guest's ELR, SPSR and FAR were kept can EL2 go on afterwards. */
+enum mmio_guard {
+	MMIO_TRUSTED,	/* EL2's own: an abort is a bug of EL2 */
+	MMIO_OF_GUEST,	/* made for the guest, whose registers are in exit_* */
+	MMIO_ABORTED,	/* the same, and one was aborted: the registers are to be restored */
+};
+
 struct cpu {
 	uint32_t id;		/* logical, as Linux counts */
 	uint32_t state;		/* enum cpu_state; written by the CPU itself */
 	uint32_t run;		/* enum cpu_order; given by cpu_claim() and cpu_run(), taken back by the CPU */
+	uint32_t dying;		/* how often EL2 took an exception from itself */
 	bool failed;
+	uint32_t mmio_guard;	/* enum mmio_guard */
+	uint64_t exit_elr, exit_spsr, exit_far;	/* the guest's, kept while an access of its is emulated */
 	struct cell *cell;	/* owner; changes only while parked */
 	uint64_t entry, context;	/* of the next run */
 	uint64_t mpidr;		/* affinity bits only */
@@ -40,6 +51,12 @@ struct cpu {
 extern struct cpu *cpus[HV_MAX_CPUS];
 
 struct cpu *this_cpu(void);
+
+/* Parked or dead: it executes nothing of its cell, and nobody can make it but cpu_run() if it is parked. */
+static inline bool cpu_state_stopped(uint32_t state)
+{
+	return state == CPU_PARKED || state == CPU_DEAD;
+}
 
 #define CPU_AFFINITY	0xff00ffffffULL	/* Aff3 in 39:32, Aff2 to Aff0 in 23:0 of MPIDR_EL1 */
 

@@ -40,6 +40,9 @@ void irqs_reset(const uint32_t irqs[IRQ_WORDS], const struct cpu *target);
 /* Interrupts of nobody and of root that go to a CPU which is not root's (any more) go to one of root's. */
 void irqs_confine_root(void);
 
+/* Where an interrupt of root arrives; the guest can change it again. */
+void irq_send_to(unsigned int intid, const struct cpu *target);
+
 void irq_set_pending(unsigned int intid);
 void irq_clear_pending(unsigned int intid);
 

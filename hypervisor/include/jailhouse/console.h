@@ -62,6 +62,7 @@ struct jh_status {
 	uint32_t events;		/* grows with every change of a cell's state */
 	uint32_t abi;			/* JH_ROTUNDA_ABI */
 	struct jh_audit audit;
+	struct jh_reason fatal;		/* the last CPU that died in the hypervisor; code empty when none has */
 };
 #define JH_PUBLIC_STATUS_OFFSET	0x1000	/* from the log */
 #define JH_PUBLIC_SIZE		0x2000

@@ -32,7 +32,7 @@
 #define JH_HC_AUDIT			0x1005	/* root; audits all stage-2 tables; result JH_AUDIT_* */
 #define JH_HC_CELL_FORCE 0x1006 /* root; x1 = cell id, x2 = JH_FORCE_*: stops a cell without making it loadable */
 
-#define JH_ROTUNDA_ABI			3	/* bumped when any Rotunda extension changes */
+#define JH_ROTUNDA_ABI			4	/* bumped when any Rotunda extension changes */
 
 /* What to tell of; 0 means output. Of room only while the input queue is full: look again after arming. */
 #define JH_CONSOLE_ARM_OUTPUT		0x1
