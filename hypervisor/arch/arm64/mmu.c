@@ -90,7 +90,7 @@ int mmu_build(uint64_t core, uint64_t size)
 	window = root ? page_entry(WINDOW_VA) : NULL;
 	if (!window)
 		return -HV_ENOMEM;
-	err = map_pages(core, (uint64_t)text_start, PAGE_NORMAL | PAGE_XN);	/* the header: the driver wrote it */
+	err = map_pages(core, (uint64_t)text_start, PAGE_NORMAL | PAGE_READONLY | PAGE_XN);	/* header, strings */
 	if (!err)
 		err = map_pages((uint64_t)text_start, (uint64_t)rodata_start, PAGE_NORMAL | PAGE_READONLY);
 	if (!err)
