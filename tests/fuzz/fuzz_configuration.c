@@ -76,6 +76,7 @@ static void cell_is_harmless(const struct jh_cell_desc *cell)
 	uint64_t cpus = config_cpus(cell);
 
 	PROMISE(cpus && !(cpus & ~0x6ULL));	/* 3 is the neighbour's, 0 makes the call */
+	PROMISE(!(cell->flags & ~0xc0000303u));	/* what has a meaning here, and AArch32 is refused */
 	for (unsigned int i = 0; i < cell->num_memory_regions; i++) {
 		struct jh_memory m = config_memory(cell, i);
 
