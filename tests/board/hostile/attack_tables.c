@@ -65,6 +65,13 @@ void attack_tables(void)
 	}
 }
 
+/* Each fetch is an abort then, that of the vector as well. */
+void attack_abort_storm(void)
+{
+	COUNT(beats);
+	mmu_on(HYPERVISOR_RAM);
+}
+
 /* LDXR of the cell's own memory; then the same virtual address is made another one; STXR. No exception comes between: it would disarm. */
 static uint64_t store_remapped(uint64_t from, uint64_t to, uint64_t offset)
 {

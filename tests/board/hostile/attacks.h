@@ -7,6 +7,7 @@
  *   PASSES	it comes to its end, and the cell goes on
  *   FAILS	each of its steps ends the cell with the reason memory-access, or is accounted for in the report; the cell is started again
  *		for the next step
+ *   ABORTS	the cell is given external aborts for that (stray_access): each step is one, or accounted for, and it goes on
  *   EITHER	a step may end the cell; whatever happens, nobody else notices
  *   STAYS	it never ends: the cell is stopped in the middle of it
  *   DENIES	it never ends and refuses to be shut down: that is refused, force is not
@@ -19,16 +20,17 @@
 #include <stdint.h>
 
 #define ATTACKS(ATTACK)                                                                       \
-	ATTACK(every_gib, FAILS, 0, "read and write in each GiB of 40 bits")                  \
-	ATTACK(every_2_mib, FAILS, 0, "read or write in each 2 MiB below 4 GiB")              \
-	ATTACK(physical_map, FAILS, 0, "both sides of all edges of the board's map, all sizes") \
-	ATTACK(hypervisor_memory, FAILS, 0, "hypervisor memory, each page")                   \
-	ATTACK(hypervisor_kinds, FAILS, 0, "hypervisor memory, every kind of access")         \
-	ATTACK(root_memory, FAILS, 0, "root's memory, every kind of access")                  \
-	ATTACK(victim_memory, FAILS, 0, "another cell's memory, every kind of access")        \
-	ATTACK(memory_before, FAILS, 0, "memory of a cell to come, every kind of access")     \
-	ATTACK(memory_during, FAILS, 0, "the same while that cell runs")                      \
-	ATTACK(memory_after, FAILS, 0, "the same when that cell is gone")                     \
+	ATTACK(every_page, ABORTS, 0, "read or write in each page below 4 GiB")               \
+	ATTACK(every_2_mib, ABORTS, 0, "read or write in each 2 MiB of 40 bits")              \
+	ATTACK(physical_map, ABORTS, 0, "both sides of all edges of the board's map, every kind") \
+	ATTACK(hypervisor_memory, ABORTS, 0, "hypervisor memory, each page, every kind")      \
+	ATTACK(root_memory, ABORTS, 0, "root's memory, every kind of access")                 \
+	ATTACK(victim_memory, ABORTS, 0, "another cell's memory, each page, every kind")      \
+	ATTACK(memory_before, ABORTS, 0, "memory of a cell to come, each page, every kind")   \
+	ATTACK(memory_during, ABORTS, 0, "the same while that cell runs")                     \
+	ATTACK(memory_after, ABORTS, 0, "the same when that cell is gone")                    \
+	ATTACK(map_fails, FAILS, 0, "the edges of the map in a cell that fails for that")     \
+	ATTACK(kinds_fail, FAILS, 0, "every kind of access in a cell that fails for that")    \
 	ATTACK(exclusive, FAILS, 0, "STXR to foreign memory, the monitor armed by a remapping") \
 	ATTACK(leave_secret, PASSES, 0, "fills its memory with a secret")                     \
 	ATTACK(find_secret, PASSES, 0, "looks for a secret of the cell before")               \
@@ -63,6 +65,7 @@
 	ATTACK(timer_storm, STAYS, 0, "a timer that never stops asking")                      \
 	ATTACK(hypercall_storm, STAYS, 0, "hypercalls without end")                           \
 	ATTACK(mmio_storm, STAYS, 0, "emulated accesses without end")                         \
+	ATTACK(abort_storm, STAYS, 0, "stage-1 tables in foreign memory: aborts without end") \
 	ATTACK(fault_storm, STAYS, 0, "a vector that faults itself")                          \
 	ATTACK(sgi_storm, STAYS, 0, "SGIs between its CPUs without end")                      \
 	ATTACK(pending_storm, STAYS, 0, "ISPENDR0 all ones without end")                      \
@@ -74,7 +77,7 @@
 	ATTACK(reset_loop, STAYS, 0, "SYSTEM_RESET without end")                              \
 	ATTACK(off, LEAVES, 0, "SYSTEM_OFF")
 
-enum attack_kind { PASSES, FAILS, EITHER, STAYS, DENIES, MAY_DENY, LEAVES };
+enum attack_kind { PASSES, FAILS, ABORTS, EITHER, STAYS, DENIES, MAY_DENY, LEAVES };
 
 #define AS_NUMBER(name, kind, gic, what) ATTACK_##name,
 enum { ATTACKS(AS_NUMBER) NUM_ATTACKS };
@@ -87,7 +90,8 @@ struct report {
 	volatile uint64_t skipped;	/* exceptions that the cell itself got */
 	volatile uint64_t breaches;	/* what should not have been possible */
 	volatile uint64_t where;	/* the last of them */
-	/* Steps of a FAILS attack that did not end the cell. */
+	/* Steps of an attack of the kind FAILS or ABORTS that did not end the cell. */
+	volatile uint64_t aborted;	/* external aborts */
 	volatile uint64_t own;		/* an address that is the cell's */
 	volatile uint64_t
 		excepted; /* the cell's own CPU refused it: instructions it lacks, addresses beyond its size */

@@ -30,7 +30,7 @@ void on_both(void (*function)(void));
 
 /* skip.S: vectors that skip what faults and count it, in skipped; interrupts are ended and timers stopped. */
 extern char skip_vectors[], fault_vectors[];
-extern volatile uint64_t skipped;
+extern volatile uint64_t skipped, last_esr;
 extern volatile uint64_t keep_timers; /* interrupts do not stop timers */
 extern volatile uint64_t interface;   /* GICv2: address of GICC */
 

@@ -5,6 +5,8 @@
 skip_sync:
 	stp	x0, x1, [sp, #-16]!
 	mrs	x0, esr_el1
+	adrp	x1, last_esr
+	str	x0, [x1, :lo12:last_esr]
 	lsr	x0, x0, #26
 	cmp	x0, #0x21		/* a fetch: back to who called */
 	mrs	x1, elr_el1
@@ -141,8 +143,10 @@ turn_off:
 
 	.data
 	.balign	8
-	.global	skipped, keep_timers, interface
+	.global	skipped, last_esr, keep_timers, interface
 skipped:
+	.quad	0
+last_esr:
 	.quad	0
 keep_timers:
 	.quad	0

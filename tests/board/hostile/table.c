@@ -34,7 +34,7 @@ void line_judge(struct line *line)
 
 void table_head(void)
 {
-	printf("| %-19s | %-58s | %-54s | %-44s | %-6s | %-4s | %-5s | |\n", "attack", "what it tries",
+	printf("| %-19s | %-58s | %-62s | %-44s | %-6s | %-4s | %-5s | |\n", "attack", "what it tries",
 	       "what the cell saw", "outcome", "victim", "root", "audit");
 	printf("|---|---|---|---|---|---|---|---|\n");
 }
@@ -45,7 +45,7 @@ void line_print(const struct line *line)
 		    !strcmp(line->audit, "clean");
 
 	good ? passed++ : failed++;
-	printf("| %-19s | %-58s | %-54s | %-44s | %-6s | %-4s | %-5s | %s%s |\n", line->name, line->what, line->saw,
+	printf("| %-19s | %-58s | %-62s | %-44s | %-6s | %-4s | %-5s | %s%s |\n", line->name, line->what, line->saw,
 	       line->outcome, line->victim, line->root, line->audit, good ? "ok" : "NOT OK ", line->wrong);
 	fflush(stdout);
 }

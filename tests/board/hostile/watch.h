@@ -21,7 +21,7 @@ extern volatile struct report *report;
 /* --- table.c: a line of the table, as it is found out. */
 struct line {
 	const char *name, *what;
-	char saw[60], outcome[60], wrong[60];
+	char saw[80], outcome[60], wrong[60];
 	const char *victim, *root, *audit;
 };
 void line_wrong(struct line *line, const char *what); /* the first one stays */
