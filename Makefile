@@ -88,7 +88,7 @@ demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x en
 # Tests. Each suite is a target test-NAME; `make test` runs those in SUITES and adds them up.
 
 # A folder of tests/board with a `run` is a suite of its own: add its name here.
-BOARD_SUITES := smoke isolation exceptions fatal recorder power hostile cpus gic consoles original story refusals
+BOARD_SUITES := smoke isolation exceptions fatal recorder power hostile cpus gic consoles original errnos story refusals
 SUITES := lint unit asan webui $(BOARD_SUITES) browser target unchanged
 .PHONY: test $(SUITES:%=test-%) test-board test-kernels test-fresh readme-picture
 test:	## every test, with a total at the end

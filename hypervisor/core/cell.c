@@ -123,8 +123,8 @@ static int check_new(const struct jh_cell_desc *config, unsigned int caller_cpu,
 	int err = check_cell_file(config, reason);
 
 	memcpy(system.trapped, hv_system.trapped, sizeof(system.trapped));
-	if (!err && (!config->id || config->id > JH_CELL_ID_MAX))
-		return refuse(reason, -HV_E2BIG, "cell-id", "Cell id %u is not in 1 to %u.", config->id,
+	if (!err && config->id > JH_CELL_ID_MAX)
+		return refuse(reason, -HV_E2BIG, "cell-id", "Cell id %u is above %u.", config->id,
 			      JH_CELL_ID_MAX);
 	if (!err && cells[config->id])
 		return refuse(reason, -HV_EEXIST, "cell-exists", "There is already a cell with id %u.", config->id);

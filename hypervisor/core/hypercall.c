@@ -31,7 +31,7 @@ static int copy_config(struct jh_cell_desc *copy, uint64_t address)
 	size_t size;
 
 	if (!root_memory_copy(&head, address, sizeof(head)))
-		return refuse(refusal(), -HV_EINVAL, "configuration-address",
+		return refuse(refusal(), -HV_ENOMEM, "configuration-address",
 			      "The configuration at 0x%lx is not in the root cell's memory.", (unsigned long)address);
 	size = config_size(&head);
 	if (!size || !root_memory_copy(copy, address, size))

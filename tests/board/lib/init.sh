@@ -22,6 +22,14 @@ check() { # NAME COMMAND...: the command must succeed
 		failed=$((failed + 1)); echo "NOT OK: $name"; sed 's/^/    /' /tmp/out
 	fi
 }
+reports() { # COMMAND...: prints lines as check() does, which are counted here
+	"$@" >/tmp/report || { failed=$((failed + 1)); echo "NOT OK: $*"; }
+	while read -r line; do
+		echo "$line"
+	done </tmp/report
+	passed=$((passed + $(grep -c '^ok' /tmp/report)))
+	failed=$((failed + $(grep -c '^NOT OK' /tmp/report)))
+}
 refused() { # CODE COMMAND...: the command must fail and name the code
 	code=$1
 	shift
