@@ -10,7 +10,7 @@
 #define PATH_SIZE 512
 #define REG_MAX 1024
 
-static size_t property(const char *node, const char *name, void *buffer, size_t size)
+size_t device_tree_property(const char *node, const char *name, void *buffer, size_t size)
 {
 	char path[PATH_SIZE];
 	size_t count = 0;
@@ -27,7 +27,7 @@ static size_t property(const char *node, const char *name, void *buffer, size_t 
 }
 
 /* Cells of 32 bits, most significant byte first (Devicetree Specification 2.2.4). */
-static uint64_t cells_read(const unsigned char *bytes, size_t cells)
+uint64_t device_tree_number(const unsigned char *bytes, size_t cells)
 {
 	uint64_t value = 0;
 
@@ -40,26 +40,26 @@ static uint64_t cells_read(const unsigned char *bytes, size_t cells)
 static size_t cell_count(const char *parent, const char *name, size_t otherwise)
 {
 	unsigned char bytes[4];
-	uint64_t count = property(parent, name, bytes, sizeof(bytes)) == 4 ? cells_read(bytes, 1) : otherwise;
+	uint64_t count = device_tree_property(parent, name, bytes, sizeof(bytes)) == 4 ? device_tree_number(bytes, 1) : otherwise;
 
 	return count == 1 || count == 2 ? (size_t)count : otherwise;
 }
 
 void device_tree_model(const char *tree, char *model, size_t size)
 {
-	model[property(tree, "model", model, size - 1)] = '\0';
+	model[device_tree_property(tree, "model", model, size - 1)] = '\0';
 }
 
-static int node_ranges(const char *parent, const char *node, device_tree_range_fn each, void *context)
+int device_tree_ranges(const char *parent, const char *node, device_tree_range_fn each, void *context)
 {
 	size_t address = cell_count(parent, "#address-cells", 2), size = cell_count(parent, "#size-cells", 1);
 	size_t entry = 4 * (address + size);
 	unsigned char reg[REG_MAX];
-	size_t count = property(node, "reg", reg, sizeof(reg));
+	size_t count = device_tree_property(node, "reg", reg, sizeof(reg));
 	int err = 0;
 
 	for (size_t at = 0; !err && at + entry <= count; at += entry)
-		err = each(context, cells_read(reg + at, address), cells_read(reg + at + 4 * address, size));
+		err = each(context, device_tree_number(reg + at, address), device_tree_number(reg + at + 4 * address, size));
 	return err;
 }
 
@@ -87,7 +87,7 @@ static int walk(const char *parent, bool (*wanted)(const char *, const char *), 
 	while (folder && !err && (entry = readdir(folder)))
 		if (entry->d_name[0] != '.' && wanted(parent, entry->d_name) &&
 		    snprintf(node, sizeof(node), "%s/%s", parent, entry->d_name) < PATH_SIZE)
-			err = node_ranges(parent, node, each, context);
+			err = device_tree_ranges(parent, node, each, context);
 	if (folder)
 		closedir(folder);
 	return err;

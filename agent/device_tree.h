@@ -18,4 +18,11 @@ int device_tree_memory(const char *tree, device_tree_range_fn each, void *contex
 /* Children of /reserved-memory with `no-map`: Linux does not touch them. */
 int device_tree_unmapped(const char *tree, device_tree_range_fn each, void *context);
 
+/* Bytes of a property that were read, 0 when there is none. node is the folder of a node. */
+size_t device_tree_property(const char *node, const char *name, void *buffer, size_t size);
+/* Cells of 32 bits, most significant byte first. */
+uint64_t device_tree_number(const unsigned char *bytes, size_t cells);
+/* Each entry of the node's `reg`. */
+int device_tree_ranges(const char *parent, const char *node, device_tree_range_fn each, void *context);
+
 #endif

@@ -41,6 +41,11 @@ unsigned interrupts_compile(struct build *build, const cJSON *json);
 void console_compile(struct build *build, const cJSON *json, struct jh_cell_desc *desc);
 uint32_t console_interrupt(struct build *build);
 void console_settle(struct build *build, struct jh_cell_desc *desc);
+
+/* Before the memory, whose place it changes; and after memory and console. */
+void linux_begin(struct build *build, const cJSON *json);
+void linux_compile(struct build *build, const cJSON *json, struct jh_cell_desc *desc);
+
 cJSON *console_decompile(const struct jh_console_desc *desc, uint32_t cell_flags);
 
 #endif

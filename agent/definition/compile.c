@@ -16,6 +16,7 @@
 static const char *const cell_keys[] = { "name",	  "description", "cpus",       "memory",      "console",
 					 "images",	  "interrupts",	 "irqchips",   "pci_devices", "pci_caps",
 					 "cache_regions", "pio_regions", "stream_ids", "comm_region", "stray_access",
+					 "linux",
 					 NULL };
 static const char *const system_keys[] = {
 	"description", "hypervisor", "debug_console", "iommus", "pool", "virtual_intids", "root", NULL
@@ -172,8 +173,10 @@ static void compile_cell(struct build *build, const cJSON *json)
 	compile_name(build, json, &desc);
 	compile_stray_access(build, json, &desc);
 	console_compile(build, json, &desc);
+	linux_begin(build, json);
 	compile_arrays(build, json, &desc);
 	console_settle(build, &desc);
+	linux_compile(build, json, &desc);
 	compile_images(build, json);
 	check_overlaps(&build->compiler, build->result, build->prefix);
 	if (!build->compiler.no_memory)

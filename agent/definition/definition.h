@@ -76,6 +76,13 @@ struct definition_image {
 	uint64_t limit; /* bytes from address to the end of its region */
 };
 
+/* A Linux that the cell boots: names of images, and the kernel's arguments. */
+struct definition_linux {
+	bool wanted;
+	char kernel[128], initrd[128]; /* initrd "": none */
+	char command_line[2048]; /* COMMAND_LINE_SIZE of the kernel on arm64 */
+};
+
 /* Everything in it belongs to it; definition_result_free(), whatever the compiler returned. */
 struct definition_result {
 	char name[32];
@@ -87,6 +94,7 @@ struct definition_result {
 	size_t num_regions;
 	struct definition_image *images;
 	size_t num_images;
+	struct definition_linux boot;
 	struct definition_problems problems;
 };
 
