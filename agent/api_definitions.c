@@ -15,7 +15,10 @@ static void add_missing(cJSON *conflicts, const struct compiled_image *image, si
 	cJSON *json = cJSON_CreateObject();
 	char pointer[32], text[160];
 
-	snprintf(pointer, sizeof(pointer), "/images/%zu", index);
+	if (image->role == IMAGE_PLAIN)
+		snprintf(pointer, sizeof(pointer), "/images/%zu", index);
+	else
+		snprintf(pointer, sizeof(pointer), "/linux/%s", image->role == IMAGE_KERNEL ? "kernel" : "initrd");
 	snprintf(text, sizeof(text), detail, image->name);
 	cJSON_AddStringToObject(json, "code", code);
 	cJSON_AddStringToObject(json, "detail", text);

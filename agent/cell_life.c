@@ -92,17 +92,17 @@ static void run_compiled(struct agent *agent, const char *name, bool missing, co
 			 struct outcome *outcome)
 {
 	/* Before the cell is touched: a missing image must change nothing. */
-	struct driver_image *images = loading_map(agent, compiled, outcome);
 	struct outcome ignored = { 0 };
+	struct loading loading;
 
-	if (!images)
+	if (!loading_open(agent, compiled, &loading, outcome))
 		return;
 	if (!missing || create(agent, name, compiled, outcome) == 0) {
 		follow_console(agent, name);
-		if (load_and_start(agent, name, images, compiled->num_images, outcome) != 0 && missing)
+		if (load_and_start(agent, name, loading.images, loading.count, outcome) != 0 && missing)
 			destroy(agent, name, &ignored); /* as it was before: its CPUs go back */
 	}
-	loading_unmap(images, compiled->num_images);
+	loading_close(agent, &loading);
 }
 
 /* A command that does not fit the state of the cell says nothing about the cell: a healthy one must not look failed. */

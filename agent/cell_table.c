@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#define RESET_PAUSE 1 /* second: a cell that resets itself for ever does not fill the store */
 
 struct entry {
 	struct entry *next;
@@ -14,6 +17,8 @@ struct entry {
 	struct driver_reason failure;
 	struct console *console;
 	char expected[16];
+	uint64_t starts; /* as the driver counts them, the last time that somebody looked */
+	time_t reset_told;
 	uint64_t touched; /* table->changes when a command began or ended */
 };
 
@@ -251,6 +256,23 @@ bool cell_table_observe(struct cell_table *table, const char *name, const char *
 		memcpy(before, entry->expected, sizeof(entry->expected));
 		snprintf(entry->expected, sizeof(entry->expected), "%s", state);
 	}
+	pthread_mutex_unlock(&table->lock);
+	return news;
+}
+
+bool cell_table_reset(struct cell_table *table, const char *name, uint64_t starts, bool by_itself)
+{
+	struct entry *entry;
+	time_t now = time(NULL);
+	bool news;
+
+	pthread_mutex_lock(&table->lock);
+	entry = make_locked(table, name);
+	news = entry && by_itself && entry->starts != starts && now - entry->reset_told >= RESET_PAUSE;
+	if (news)
+		entry->reset_told = now;
+	if (entry && (news || !by_itself))
+		entry->starts = starts;
 	pthread_mutex_unlock(&table->lock);
 	return news;
 }

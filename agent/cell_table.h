@@ -50,6 +50,11 @@ uint64_t cell_table_mark(struct cell_table *table);
  * then on, *before is what was.
  */
 bool cell_table_observe(struct cell_table *table, const char *name, const char *state, uint64_t mark, char before[16]);
+/*
+ * Whether a cell has reset itself since it was asked for the last time: `starts` has changed, and by_itself says that its last start
+ * was its own. True at most once a second.
+ */
+bool cell_table_reset(struct cell_table *table, const char *name, uint64_t starts, bool by_itself);
 
 /* Forgets the cell and sends its watchers away. */
 void cell_table_remove(struct cell_table *table, const char *name);

@@ -40,24 +40,60 @@ static int image_map(struct agent *agent, const struct compiled_image *wanted, s
 	return 0;
 }
 
-void loading_unmap(struct driver_image *images, size_t count)
+static int map_all(struct agent *agent, const struct compiled_cell *compiled, struct loading *loading,
+		   struct outcome *outcome)
 {
-	for (size_t i = 0; i < count; i++)
-		munmap((void *)(uintptr_t)images[i].data, (size_t)images[i].size);
-	free(images);
+	int err = 0;
+
+	loading->mapped = calloc(compiled->num_images + 1, sizeof(*loading->mapped));
+	if (!loading->mapped)
+		return -ENOMEM;
+	for (size_t i = 0; !err && i < compiled->num_images; i++) {
+		err = image_map(agent, &compiled->images[i], &loading->mapped[i], outcome);
+		loading->num_mapped += !err;
+	}
+	return err;
+}
+
+static int boot(struct agent *agent, const struct compiled_cell *compiled, struct loading *loading,
+		struct outcome *outcome)
+{
+	int err = agent->compiler_ops->boot(agent->compiler, compiled, loading->mapped, &loading->boot,
+					    &outcome->reason);
+
+	if (err)
+		outcome->error = err;
+	loading->images = loading->boot.images;
+	loading->count = loading->boot.count;
+	return err;
 }
 
 /* All images before the cell is touched: a missing one must change nothing. */
-struct driver_image *loading_map(struct agent *agent, const struct compiled_cell *compiled, struct outcome *outcome)
+bool loading_open(struct agent *agent, const struct compiled_cell *compiled, struct loading *loading,
+		  struct outcome *outcome)
 {
-	struct driver_image *images = calloc(compiled->num_images + 1, sizeof(*images));
+	int err;
 
-	for (size_t i = 0; images && i < compiled->num_images; i++)
-		if (image_map(agent, &compiled->images[i], &images[i], outcome) != 0) {
-			loading_unmap(images, i);
-			return NULL;
-		}
-	if (!images)
-		outcome_refuse(outcome, -ENOMEM, "internal", "Try again.", "The agent ran out of memory.");
-	return images;
+	*loading = (struct loading){ 0 };
+	err = map_all(agent, compiled, loading, outcome);
+	loading->images = loading->mapped;
+	loading->count = loading->num_mapped;
+	if (!err && compiled->command_line)
+		err = boot(agent, compiled, loading, outcome);
+	if (!err)
+		return true;
+	loading_close(agent, loading);
+	if (err == -ENOMEM)
+		outcome_refuse(outcome, err, "internal", "Try again.", "The agent ran out of memory.");
+	return false;
+}
+
+void loading_close(struct agent *agent, struct loading *loading)
+{
+	if (loading->boot.owner)
+		agent->compiler_ops->boot_free(&loading->boot);
+	for (size_t i = 0; i < loading->num_mapped; i++)
+		munmap((void *)(uintptr_t)loading->mapped[i].data, (size_t)loading->mapped[i].size);
+	free(loading->mapped);
+	*loading = (struct loading){ 0 };
 }

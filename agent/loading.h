@@ -6,8 +6,18 @@
 #include "agent.h"
 #include "outcome.h"
 
-/* All of them or none: NULL and a filled outcome when one is missing or too large. */
-struct driver_image *loading_map(struct agent *agent, const struct compiled_cell *compiled, struct outcome *outcome);
-void loading_unmap(struct driver_image *images, size_t count);
+struct loading {
+	const struct driver_image *images; /* for the driver */
+	size_t count;
+	/* of loading.c */
+	struct driver_image *mapped;
+	size_t num_mapped;
+	struct boot_images boot;
+};
+
+/* All of them or none: false and a filled outcome when one is missing or too large. */
+bool loading_open(struct agent *agent, const struct compiled_cell *compiled, struct loading *loading,
+		  struct outcome *outcome);
+void loading_close(struct agent *agent, struct loading *loading);
 
 #endif

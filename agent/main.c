@@ -69,7 +69,7 @@ static int neighbours_open(struct daemon *daemon)
 		return err;
 	daemon->auth = auth_new(daemon->db, NULL);
 	daemon->driver = port_driver_new(daemon->options.device, daemon->options.sysfs);
-	daemon->definition = port_definition_new(agent->options.board_dir);
+	daemon->definition = port_definition_new(agent->options.board_dir, daemon->options.loader);
 	agent->store_ops = &port_store_ops;
 	agent->store = daemon->db;
 	agent->auth_ops = &auth_ops;

@@ -7,6 +7,7 @@
 #include "follow.h"
 #include "hypervisor_life.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -56,9 +57,18 @@ static void tell(struct agent *agent, const struct driver_cell *cell, const char
 	else if (strcmp(state, "running") == 0)
 		agent_event(agent, "warning", "cell-started", name, "", "Cell \"%s\" was started by another program.",
 			    name);
+	else if (strcmp(cell->failure.code, "system-off") == 0)
+		agent_event(agent, "info", "cell-off", name, "", "Cell \"%s\" switched itself off.", name);
 	else
 		agent_event(agent, "warning", "cell-stopped", name, "",
 			    "Cell \"%s\" shut itself down, or another program stopped it.", name);
+}
+
+static void look_for_reset(struct agent *agent, const struct driver_cell *cell)
+{
+	if (cell_table_reset(agent->cells, cell->name, cell->starts, strcmp(cell->failure.code, "system-reset") == 0))
+		agent_event(agent, "info", "cell-reset", cell->name, "",
+			    "Cell \"%s\" reset itself; it was started %" PRIu64 " times.", cell->name, cell->starts);
 }
 
 static void look_at(struct agent *agent, const struct driver_cell *cell, uint64_t mark)
@@ -66,6 +76,7 @@ static void look_at(struct agent *agent, const struct driver_cell *cell, uint64_
 	const char *state = created_state(cell);
 	char before[16];
 
+	look_for_reset(agent, cell);
 	if (!cell_table_observe(agent->cells, cell->name, state, mark, before))
 		return;
 	follow_state(agent, cell->name, state);
@@ -164,8 +175,11 @@ static void adopt(struct agent *agent)
 
 	if (created_read(agent, &created) != 0)
 		return;
-	for (size_t i = 0; i < created.count; i++)
+	for (size_t i = 0; i < created.count; i++) {
 		cell_table_expect(agent->cells, created.cells[i].name, "");
+		/* What happened before is no news. */
+		cell_table_reset(agent->cells, created.cells[i].name, created.cells[i].starts, false);
+	}
 	created_free(&created);
 }
 

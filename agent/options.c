@@ -18,6 +18,7 @@ enum option_key {
 	OPTION_SYSFS,
 	OPTION_PROVISION,
 	OPTION_IMAGES,
+	OPTION_LOADER,
 	OPTION_SETUP_CODE,
 	OPTION_NOTICE,
 };
@@ -28,6 +29,7 @@ static const struct argp_option table[] = {
 	{ "data", OPTION_DATA, "DIR", 0, "database, images, certificate (/var/lib/rotunda)", 0 },
 	{ "board", OPTION_BOARD, "DIR", 0, "system.cell, system.json, cells/ (/etc/rotunda)", 0 },
 	{ "images", OPTION_IMAGES, "DIR", 0, "images of the cells in cells/ (/usr/lib/rotunda/cells)", 0 },
+	{ "loader", OPTION_LOADER, "FILE", 0, "starts a Linux in a cell (/usr/lib/rotunda/cells/linux-loader.bin)", 0 },
 	{ "listen", OPTION_LISTEN, "ADDRESS", 0, "one address only (all, IPv4 and IPv6)", 0 },
 	{ "https-port", OPTION_HTTPS_PORT, "N", 0, "(443)", 0 },
 	{ "http-port", OPTION_HTTP_PORT, "N", 0, "redirects to HTTPS (80)", 0 },
@@ -65,6 +67,7 @@ static error_t option_take(int key, char *value, struct argp_state *state)
 	case OPTION_SYSFS: options->sysfs = value; break;
 	case OPTION_PROVISION: options->provision = value; break;
 	case OPTION_IMAGES: options->images = value; break;
+	case OPTION_LOADER: options->loader = value; break;
 	case OPTION_SETUP_CODE: options->setup_code = value; break;
 	case OPTION_NOTICE: options->notice = value; break;
 	case ARGP_KEY_ARG: argp_error(state, "%s is not an option", value); break;
@@ -85,6 +88,7 @@ void options_parse(struct options *options, int argc, char **argv)
 						.workers = 64,
 						.body_deadline_ms = 15000 },
 				     .images = "/usr/lib/rotunda/cells",
+				     .loader = "/usr/lib/rotunda/cells/linux-loader.bin",
 				     .setup_code = "/run/rotunda/setup-code",
 				     .provision = "/run/rotunda/provision.json" };
 	argp_parse(&argp, argc, argv, 0, NULL, options);

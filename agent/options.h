@@ -10,6 +10,7 @@ struct options {
 	const char *device, *sysfs; /* NULL: the driver's own places */
 	const char *provision; /* set-up by file */
 	const char *images; /* of the factory's cells */
+	const char *loader; /* linux-loader.bin */
 	const char *setup_code; /* file that the first-run code is written to */
 	const char *notice; /* what people at the board read; NULL: nothing */
 };

@@ -2,6 +2,7 @@
 #include "port_definition.h"
 
 #include "agent.h"
+#include "port_linux.h"
 
 #include <definition.h>
 #include <jailhouse/config.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 
 struct port_definition {
+	char loader[256]; /* path of linux-loader.bin */
 	struct definition_board board;
 	struct definition_result system; /* keeps what `board` points to */
 	struct compiled_board shown;
@@ -80,12 +82,14 @@ static void board_read(struct port_definition *port, const char *board_dir)
 	free(text);
 }
 
-struct port_definition *port_definition_new(const char *board_dir)
+struct port_definition *port_definition_new(const char *board_dir, const char *loader)
 {
 	struct port_definition *port = calloc(1, sizeof(*port));
 
-	if (port)
-		board_read(port, board_dir);
+	if (!port)
+		return NULL;
+	snprintf(port->loader, sizeof(port->loader), "%s", loader);
+	board_read(port, board_dir);
 	return port;
 }
 
@@ -115,20 +119,43 @@ static cJSON *problems_json(const struct definition_problems *problems)
 	return array;
 }
 
+static void take_image(struct compiled_cell *cell, enum image_role role, const char *name, uint64_t target, uint64_t limit)
+{
+	struct compiled_image *image = &cell->images[cell->num_images++];
+
+	snprintf(image->name, sizeof(image->name), "%.63s", name);
+	image->role = role;
+	image->target = target;
+	image->limit = limit;
+}
+
+/* Packed or not, nothing of it may be larger than a region; what exactly fits is known with the images. */
+static int take_boot(struct compiled_cell *cell, const struct definition_result *result)
+{
+	uint64_t limit = 0;
+
+	if (!result->boot.wanted)
+		return 0;
+	for (size_t i = 0; i < result->num_regions; i++)
+		if (result->regions[i].flags & JH_MEM_LOADABLE && result->regions[i].size > limit)
+			limit = result->regions[i].size;
+	take_image(cell, IMAGE_KERNEL, result->boot.kernel, 0, limit);
+	if (result->boot.initrd[0])
+		take_image(cell, IMAGE_INITRD, result->boot.initrd, 0, limit);
+	cell->command_line = strdup(result->boot.command_line);
+	return cell->command_line ? 0 : -ENOMEM;
+}
+
 static int take_lists(struct compiled_cell *cell, const struct definition_result *result)
 {
 	cell->regions = regions_of(result->regions, result->num_regions, &cell->num_regions);
-	cell->images = calloc(result->num_images + 1, sizeof(*cell->images));
+	cell->images = calloc(result->num_images + 2, sizeof(*cell->images));
 	if (!cell->regions || !cell->images)
 		return -ENOMEM;
-	for (size_t i = 0; i < result->num_images; i++) {
-		struct compiled_image *image = &cell->images[cell->num_images++];
-
-		snprintf(image->name, sizeof(image->name), "%.63s", result->images[i].name);
-		image->target = result->images[i].address;
-		image->limit = result->images[i].limit;
-	}
-	return 0;
+	for (size_t i = 0; i < result->num_images; i++)
+		take_image(cell, IMAGE_PLAIN, result->images[i].name, result->images[i].address,
+			   result->images[i].limit);
+	return take_boot(cell, result);
 }
 
 static void compiled_free(struct compiled_cell *cell)
@@ -136,6 +163,7 @@ static void compiled_free(struct compiled_cell *cell)
 	free(cell->config);
 	free(cell->regions);
 	free(cell->images);
+	free(cell->command_line);
 	memset(cell, 0, sizeof(*cell));
 }
 
@@ -244,9 +272,19 @@ static const struct compiled_board *board(void *compiler)
 	return &((struct port_definition *)compiler)->shown;
 }
 
+static int boot(void *compiler, const struct compiled_cell *cell, const struct driver_image *images,
+		struct boot_images *boot, struct driver_reason *reason)
+{
+	const struct port_definition *port = compiler;
+
+	return port_linux_boot(port->loader, cell, images, boot, reason);
+}
+
 const struct compiler_ops port_definition_ops = {
 	.compile = compile,
 	.read = read_binary,
 	.free = compiled_free,
+	.boot = boot,
+	.boot_free = port_linux_free,
 	.board = board,
 };

@@ -10,7 +10,7 @@ struct port_definition;
 extern const struct compiler_ops port_definition_ops;
 
 /* Reads BOARD_DIR/system.json; without it definitions are judged without knowledge of the board. */
-struct port_definition *port_definition_new(const char *board_dir);
+struct port_definition *port_definition_new(const char *board_dir, const char *loader);
 void port_definition_free(struct port_definition *port);
 
 #endif

@@ -163,8 +163,11 @@ struct driver_ops {
 	void (*wait)(void *driver, int wake);
 };
 
+enum image_role { IMAGE_PLAIN, IMAGE_KERNEL, IMAGE_INITRD };
+
 struct compiled_image {
 	char name[API_NAME_LEN];
+	enum image_role role; /* kernel and RAM disk get their place from compiler->boot() */
 	uint64_t target, limit; /* limit: bytes of the region it must fit into */
 };
 
@@ -184,6 +187,14 @@ struct compiled_cell {
 	size_t num_regions;
 	struct compiled_image *images;
 	size_t num_images;
+	char *command_line; /* of the Linux that it boots; NULL: it boots none */
+};
+
+/* The images of a cell as the driver takes them. */
+struct boot_images {
+	const struct driver_image *images;
+	size_t count;
+	void *owner; /* compiler->boot_free() */
 };
 
 struct binary {
@@ -219,6 +230,13 @@ struct compiler_ops {
 	/* From a cell's binary; it has no images. -EINVAL: not such a binary. */
 	int (*read)(void *compiler, const struct binary *binary, struct compiled_cell *cell);
 	void (*free)(struct compiled_cell *cell);
+	/*
+	 * What a cell with a command_line is loaded with, beside its images' bytes, which come in their order and must live as
+	 * long. -EINVAL: *reason says why.
+	 */
+	int (*boot)(void *compiler, const struct compiled_cell *cell, const struct driver_image *images,
+		    struct boot_images *boot, struct driver_reason *reason);
+	void (*boot_free)(struct boot_images *boot);
 	const struct compiled_board *(*board)(void *compiler);
 };
 

@@ -76,4 +76,7 @@ static const struct compiled_board *board(void *compiler)
 	return &board;
 }
 
-const struct compiler_ops world_compiler_ops = { compile, read_binary, compiled_free, board };
+const struct compiler_ops world_compiler_ops = { .compile = compile,
+						 .read = read_binary,
+						 .free = compiled_free,
+						 .board = board };

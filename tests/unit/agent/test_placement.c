@@ -30,7 +30,7 @@ static int open_board(void **state)
 
 	fixture_open(state);
 	fixture = *state;
-	definition = port_definition_new(BOARDS "/qemu-virt");
+	definition = port_definition_new(BOARDS "/qemu-virt", "");
 	snprintf(path, sizeof(path), "%s/rotunda.db", fixture->world.data);
 	if (!definition || db_open(&db, path) != 0)
 		return -1;
