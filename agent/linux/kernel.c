@@ -41,11 +41,12 @@ static int inflate_all(z_stream *stream, uint64_t limit, uint8_t **out, size_t *
 
 	while (status == Z_OK) {
 		if (*size == room) {
-			uint8_t *grown = room < limit ? realloc(*out, room += CHUNK) : NULL;
+			uint8_t *grown = realloc(*out, room + CHUNK);
 
 			if (!grown)
-				return room > limit || room == limit ? -EFBIG : -ENOMEM;
+				return -ENOMEM;
 			*out = grown;
+			room += CHUNK;
 		}
 		stream->next_out = *out + *size;
 		stream->avail_out = (uInt)(room - *size);
