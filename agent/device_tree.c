@@ -40,7 +40,8 @@ uint64_t device_tree_number(const unsigned char *bytes, size_t cells)
 static size_t cell_count(const char *parent, const char *name, size_t otherwise)
 {
 	unsigned char bytes[4];
-	uint64_t count = device_tree_property(parent, name, bytes, sizeof(bytes)) == 4 ? device_tree_number(bytes, 1) : otherwise;
+	uint64_t count = device_tree_property(parent, name, bytes, sizeof(bytes)) == 4 ? device_tree_number(bytes, 1) :
+											 otherwise;
 
 	return count == 1 || count == 2 ? (size_t)count : otherwise;
 }
@@ -59,7 +60,8 @@ int device_tree_ranges(const char *parent, const char *node, device_tree_range_f
 	int err = 0;
 
 	for (size_t at = 0; !err && at + entry <= count; at += entry)
-		err = each(context, device_tree_number(reg + at, address), device_tree_number(reg + at + 4 * address, size));
+		err = each(context, device_tree_number(reg + at, address),
+			   device_tree_number(reg + at + 4 * address, size));
 	return err;
 }
 

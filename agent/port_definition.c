@@ -119,7 +119,8 @@ static cJSON *problems_json(const struct definition_problems *problems)
 	return array;
 }
 
-static void take_image(struct compiled_cell *cell, enum image_role role, const char *name, uint64_t target, uint64_t limit)
+static void take_image(struct compiled_cell *cell, enum image_role role, const char *name, uint64_t target,
+		       uint64_t limit)
 {
 	struct compiled_image *image = &cell->images[cell->num_images++];
 

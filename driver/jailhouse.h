@@ -40,6 +40,7 @@ struct jh_cell {
 	cpumask_t cpus; /* covered by jh.live */
 	cpumask_t offlined; /* these were online before create */
 	long state; /* that pollers know; covered by jh.lock */
+	u32 starts; /* the same */
 	struct kobject *cpu_kobj[NR_CPUS];
 	struct jh_cell_desc *config; /* NULL for the root cell */
 	size_t config_size;

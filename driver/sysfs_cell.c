@@ -81,13 +81,7 @@ static struct kobj_attribute failure_attr = __ATTR_RO(failure);
 
 static ssize_t starts_show(struct kobject *kobj, struct kobj_attribute *attr, char *buffer)
 {
-	struct jh_console *console = to_cell(kobj)->console;
-	u32 starts;
-
-	down_read(&jh.live);
-	starts = console && console->page ? console->page->starts : 0;
-	up_read(&jh.live);
-	return sysfs_emit(buffer, "%u\n", starts);
+	return sysfs_emit(buffer, "%u\n", cell_starts(to_cell(kobj)));
 }
 static struct kobj_attribute starts_attr = __ATTR_RO(starts);
 

@@ -10,7 +10,8 @@
 #define RAM_GUEST   0x40000000u /* above the devices of every board that is emulated */
 #define RAM_FLAGS   ((uint64_t)(JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_LOADABLE))
 #define NOT_RAM	    ((uint64_t)(JH_MEM_IO | JH_MEM_COMM_REGION | JH_MEM_ROOTSHARED))
-#define RAM_LEAST   0x2000000u /* less holds no kernel of a distribution; what this one needs is known when it is loaded */
+#define RAM_LEAST \
+	0x2000000u /* less holds no kernel of a distribution; what this one needs is known when it is loaded */
 #define LOADER_SIZE 0x2000u
 
 static const cJSON *wish(const cJSON *json)
@@ -81,8 +82,9 @@ static const struct definition_region *largest_ram(struct build *build, const st
 	if (largest)
 		return largest;
 	build_pointer(at, build, "memory", -1);
-	compiler_refuse(&build->compiler, at, "linux-no-memory", "Write \"memory\": [{\"size\": \"256M\"}].",
-			"The cell has no memory that it may read, write, execute and use for DMA, alone, and that is loadable.");
+	compiler_refuse(
+		&build->compiler, at, "linux-no-memory", "Write \"memory\": [{\"size\": \"256M\"}].",
+		"The cell has no memory that it may read, write, execute and use for DMA, alone, and that is loadable.");
 	return NULL;
 }
 
@@ -114,8 +116,9 @@ static void check_console(struct build *build)
 
 	build_pointer(at, build, "console", -1);
 	if (!build->uart.wanted)
-		compiler_refuse(&build->compiler, at, "linux-console", "Write \"console\": \"pl011\".",
-				"The cell has no emulated PL011, the one console that a stock Linux finds in every cell.");
+		compiler_refuse(
+			&build->compiler, at, "linux-console", "Write \"console\": \"pl011\".",
+			"The cell has no emulated PL011, the one console that a stock Linux finds in every cell.");
 	else if (!build->uart.intid && !build->uart.automatic_intid)
 		compiler_refuse(&build->compiler, at, "linux-console", "Take \"intid\" out of \"console\".",
 				"The PL011 has no interrupt, and Linux's driver needs one.");
@@ -131,8 +134,9 @@ static void check_rest(struct build *build, const cJSON *json, const struct jh_c
 				"The cell starts in AArch32, an arm64 kernel does not.");
 	build_pointer(at, build, "images", -1);
 	if (cJSON_GetObjectItemCaseSensitive(json, "images"))
-		compiler_refuse(&build->compiler, at, "linux-and-images", "Take \"images\" out.",
-				"A cell with \"linux\" is loaded with its kernel and RAM disk, and has no other images.");
+		compiler_refuse(
+			&build->compiler, at, "linux-and-images", "Take \"images\" out.",
+			"A cell with \"linux\" is loaded with its kernel and RAM disk, and has no other images.");
 }
 
 void linux_compile(struct build *build, const cJSON *json, struct jh_cell_desc *desc)

@@ -61,9 +61,10 @@ static bool load_and_start(struct jh_client *client, const char *name, const str
 	struct jh_client_image images[LINUX_IMAGES_MAX];
 
 	for (size_t i = 0; i < load->count; i++)
-		images[i] = (struct jh_client_image){ load->images[i].data, load->images[i].size,
-						      load->images[i].address };
-	return request_none(client, "JAILHOUSE_CELL_LOAD", jh_client_cell_load(client, -1, name, images, load->count)) &&
+		images[i] =
+			(struct jh_client_image){ load->images[i].data, load->images[i].size, load->images[i].address };
+	return request_none(client, "JAILHOUSE_CELL_LOAD",
+			    jh_client_cell_load(client, -1, name, images, load->count)) &&
 	       request_none(client, "JAILHOUSE_CELL_START", jh_client_cell_start(client, -1, name));
 }
 
@@ -74,8 +75,9 @@ static bool run(const struct config *config, const struct linux_machine *machine
 	bool good;
 
 	if (err) {
-		fprintf(stderr, "opening " JH_CLIENT_DEVICE ": %s\ndriver-not-loaded: The driver's device cannot be opened.\n"
-				"Load the driver (modprobe jailhouse) and run the command as root.\n",
+		fprintf(stderr,
+			"opening " JH_CLIENT_DEVICE ": %s\ndriver-not-loaded: The driver's device cannot be opened.\n"
+			"Load the driver (modprobe jailhouse) and run the command as root.\n",
 			strerror(-err));
 		return false;
 	}

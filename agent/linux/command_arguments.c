@@ -70,7 +70,9 @@ static error_t take(int key, char *value, struct argp_state *state)
 
 void arguments_parse(struct arguments *arguments, int argc, char **argv)
 {
-	static const struct argp argp = { table, take, "CELLCONFIG KERNEL", "Boots a Linux in a cell.", NULL, NULL, NULL };
+	static const struct argp argp = {
+		table, take, "CELLCONFIG KERNEL", "Boots a Linux in a cell.", NULL, NULL, NULL
+	};
 
 	*arguments = (struct arguments){ .board = "/etc/rotunda/system.json", .loader = ROTUNDA_LINUX_LOADER };
 	argp_err_exit_status = EXIT_FAILURE; /* the original ends every failure with 1 */

@@ -93,7 +93,8 @@ static int read_header(struct linux_kernel *kernel, struct linux_problem *proble
 
 	if (kernel->size < HEADER_SIZE || memcmp(bytes + MAGIC, "ARM\x64", 4) != 0)
 		return linux_refuse(problem, "linux-kernel", "Give an arm64 Image or vmlinuz, plain or packed by gzip.",
-				    "The %zu bytes of the kernel are no arm64 Image: its magic is missing.", kernel->size);
+				    "The %zu bytes of the kernel are no arm64 Image: its magic is missing.",
+				    kernel->size);
 	if (number(bytes, FLAGS) & FLAG_BIG_ENDIAN)
 		return linux_refuse(problem, "linux-kernel", "Give a little-endian kernel.",
 				    "The kernel is big-endian.");

@@ -20,7 +20,8 @@ static uint64_t up(uint64_t value, uint64_t step)
 
 static bool holds(const struct linux_span *span, uint64_t address, uint64_t size)
 {
-	return address >= span->start && address - span->start < span->size && size <= span->size - (address - span->start);
+	return address >= span->start && address - span->start < span->size &&
+	       size <= span->size - (address - span->start);
 }
 
 /* The original starts at the region's start; where that is 0, or the loader's place, it is two pages above. */

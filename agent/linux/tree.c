@@ -233,9 +233,10 @@ static void add_all(struct writer *writer, const struct linux_machine *machine, 
 static int check(const struct linux_machine *machine, const struct linux_board *board, struct linux_problem *problem)
 {
 	if (!machine->has_uart)
-		return linux_refuse(problem, "linux-console", "Write \"console\": \"pl011\", or give a device tree of your own.",
-				    "The cell \"%s\" has no emulated PL011, which is the console that a stock Linux finds.",
-				    machine->name);
+		return linux_refuse(
+			problem, "linux-console", "Write \"console\": \"pl011\", or give a device tree of your own.",
+			"The cell \"%s\" has no emulated PL011, which is the console that a stock Linux finds.",
+			machine->name);
 	if (machine->uart_intid < FIRST_SPI)
 		return linux_refuse(problem, "linux-console", "Take \"intid\" out of \"console\".",
 				    "The PL011 of the cell \"%s\" has no interrupt, Linux's driver needs it.",

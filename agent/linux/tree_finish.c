@@ -75,7 +75,8 @@ static int memory_node(void *tree, uint64_t start)
 	char name[32];
 	int node;
 
-	fdt_for_each_subnode(node, tree, 0) {
+	fdt_for_each_subnode(node, tree, 0)
+	{
 		int length;
 		const char *found = fdt_get_name(tree, node, &length);
 

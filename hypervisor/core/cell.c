@@ -258,7 +258,6 @@ void cell_run(struct cell *cell)
 
 	fill_comm(cell);
 	irqs_reset(cell->irqs, first);
-	cell->page->failure = (struct jh_reason){ .sequence = cell->page->failure.sequence };
 	cell->page->starts++;
 	cell_console_reset(cell);
 	stage2_resume(&cell->s2);
@@ -278,6 +277,7 @@ int cell_start(struct cell *cell, struct jh_reason *reason)
 	if (cell->loadable)
 		cell_memory_loadable(cell, false);
 	cell->loadable = false;
+	cell->page->failure = (struct jh_reason){ .sequence = cell->page->failure.sequence };
 	cell_run(cell);
 	record(JH_RECORD_START, cell, 0, "started, for the %u. time", cell->page->starts);
 	log_print("Started cell \"%s\"\n", cell->config->name);

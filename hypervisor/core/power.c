@@ -129,9 +129,9 @@ void power_reset_cell(struct cell *cell)
 				   "A CPU did not stop for the reset of its cell.");
 		} else if (!cell->ended) {
 			/* Not worth a line in the log: a cell could fill it. The reason and the count of starts tell. */
+			refuse(&cell->page->failure, 0, "system-reset", "The cell reset itself (PSCI SYSTEM_RESET).");
 			cell_run(cell);
 			record_reset(cell);
-			refuse(&cell->page->failure, 0, "system-reset", "The cell reset itself (PSCI SYSTEM_RESET).");
 		}
 		cell->resetting = false;
 		spin_unlock(&hv_lock);

@@ -30,7 +30,8 @@ static const struct linux_board linux_board = {
 };
 
 #define LINUX_JSON(memory) \
-	"{\"name\": \"tux\", \"cpus\": [1, 2], \"memory\": " memory ", \"console\": \"pl011\", \"linux\": {\"kernel\": \"k\"}}"
+	"{\"name\": \"tux\", \"cpus\": [1, 2], \"memory\": " memory \
+	", \"console\": \"pl011\", \"linux\": {\"kernel\": \"k\"}}"
 
 static inline struct linux_machine machine_of(const char *json)
 {

@@ -65,7 +65,8 @@ static void put_gic(const char *compatible_path, const char *reg_path)
 	PUT("tree/#address-cells", 0, 0, 0, 2);
 	PUT("tree/#size-cells", 0, 0, 0, 2);
 	PUT_TEXT(compatible_path, "vendor,gic\0arm,gic-v3");
-	PUT(reg_path, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 8, 0x0a, 0, 0, 0, 0, 0, 0, 0, 0xf6, 0, 0);
+	PUT(reg_path, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 8, 0x0a, 0, 0, 0, 0, 0, 0, 0, 0xf6, 0,
+	    0);
 }
 
 static void cpus_gic_and_timer(void **state)

@@ -114,7 +114,8 @@ static void has_reservation(const void *tree, int index, uint64_t start, uint64_
 
 static void it_is_finished(void **state)
 {
-	struct linux_machine machine = machine_of(LINUX_JSON("[{\"size\": \"64M\"}, {\"size\": \"32M\", \"guest\": \"0x140000000\"}]"));
+	struct linux_machine machine =
+		machine_of(LINUX_JSON("[{\"size\": \"64M\"}, {\"size\": \"32M\", \"guest\": \"0x140000000\"}]"));
 	void *tree = made(&machine, &linux_board), *result = finished(tree, &machine, &plan, "console=ttyAMA0 quiet");
 
 	(void)state;
