@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* Root's part of the hostile suite: lets the hostile cell do one thing after the other, and judges from outside. usage: watch GIC [NAME...] */
+/*
+ * Root's part of the hostile suite: lets the hostile cell do one thing after the other, and judges from outside.
+ * usage: watch GIC-VERSION [NAME...]
+ */
 #include "watch.h"
 
 #include <signal.h>
