@@ -43,7 +43,7 @@ static void audit_now(struct agent *agent, const char *name, const char *actor, 
 void api_audit_get(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
 	struct outcome outcome = { 0 };
-	struct driver_audit audit;
+	struct driver_audit audit = { 0 };
 
 	(void)request;
 	if (hypervisor_ready(agent, &outcome))

@@ -32,7 +32,7 @@ static bool each_is_parked(const struct cell *cell)
  */
 static bool all_parked(const struct cell *cell)
 {
-	return each_is_parked(cell) && each_is_parked(cell);
+	return each_is_parked(cell) && each_is_parked(cell); /* NOLINT(misc-redundant-expression) */
 }
 
 static void kick_the_others(const struct cell *cell)
