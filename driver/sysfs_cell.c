@@ -27,15 +27,27 @@ static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr, cha
 }
 static struct kobj_attribute state_attr = __ATTR_RO(state);
 
-/* With jh.lock held. The interrupt that brings news is the consoles' as well: only another state is told. */
+static u32 cell_starts(struct jh_cell *cell)
+{
+	u32 starts;
+
+	down_read(&jh.live);
+	starts = cell->console && cell->console->page ? cell->console->page->starts : 0;
+	up_read(&jh.live);
+	return starts;
+}
+
+/* With jh.lock held. The interrupt that brings news is the consoles' as well: only another state, or another start, is told. */
 void jh_sysfs_state_check(struct jh_cell *cell)
 {
 	long state = jh_sysfs_query(JH_HC_CELL_GET_STATE, cell->id, 0);
+	u32 starts = cell_starts(cell);
 
 	lockdep_assert_held(&jh.lock);
-	if (state == cell->state)
+	if (state == cell->state && starts == cell->starts)
 		return;
 	cell->state = state;
+	cell->starts = starts;
 	sysfs_notify(&cell->kobj, NULL, "state");
 	jh_sysfs_changed();
 }
