@@ -86,6 +86,7 @@ void world_state(struct world *world, const char *name, const char *state, const
 	snprintf(cell->cell.failure.code, sizeof(cell->cell.failure.code), "%s", code);
 	snprintf(cell->cell.failure.text, sizeof(cell->cell.failure.text), "%s",
 		 *code ? "It read what is not its own." : "");
+	cell->cell.starts += strcmp(code, "system-reset") == 0;
 	world_news_locked(world);
 	pthread_mutex_unlock(&world_lock);
 }

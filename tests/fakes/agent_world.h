@@ -51,7 +51,10 @@ void world_close(struct world *world, struct agent *agent);
 
 void world_say(struct world *world, const char *name, const char *text); /* the cell prints */
 
-/* The driver says something new of a cell: "failed" with a code, "shut down", "running". */
+/*
+ * The driver says something new of a cell: "failed" with a code, "shut down", "running". With the code "system-reset" it was
+ * started once more.
+ */
 void world_state(struct world *world, const char *name, const char *state, const char *code);
 
 #endif

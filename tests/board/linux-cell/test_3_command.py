@@ -47,7 +47,10 @@ class Terminal:
 @pytest.fixture(scope="module")
 def files(admin):
     """Where images of the store are on the board."""
-    return lambda name: f"/var/lib/rotunda/images/{admin.ok('GET', f'/images/{name}')['sha256']}"
+    def path_of(name):
+        sums = {image["name"]: image["sha256"] for image in admin.ok("GET", "/images")["items"]}
+        return f"/var/lib/rotunda/images/{sums[name]}"
+    return path_of
 
 
 @pytest.fixture(scope="module")

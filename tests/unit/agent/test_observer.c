@@ -153,6 +153,55 @@ static void a_cell_that_failed_while_nobody_looked_is_told_at_the_start(void **s
 	assert_non_null(fixture_event(fixture, "cell-failed"));
 }
 
+/* The driver's count of starts grows, the state is the same. */
+static void reset_itself(struct fixture *fixture)
+{
+	world_state(&fixture->world, "beat", "running", "system-reset");
+}
+
+static void a_cell_that_resets_itself_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct store_event *event;
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	reset_itself(fixture);
+	event = fixture_event(fixture, "cell-reset");
+	assert_non_null(event);
+	assert_string_equal(event->severity, "info");
+	assert_string_equal(event->detail, "Cell \"beat\" reset itself; it was started 2 times.");
+	assert_int_equal(call(fixture, api_cell_get), 200);
+	says(fixture, "\"state\":\"running\"");
+	says(fixture, "\"failure\":null");
+}
+
+static void a_cell_that_switches_itself_off_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	world_state(&fixture->world, "beat", "shut down", "system-off");
+	assert_non_null(fixture_event(fixture, "cell-off"));
+	console_becomes(fixture, "stopped");
+	assert_int_equal(events_of(fixture, "cell-stopped"), 0);
+}
+
+static void a_reset_while_nobody_looked_is_no_news(void **state)
+{
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	assert_int_equal(call(fixture, api_cell_start), 200);
+	agent_stop(&fixture->agent);
+	reset_itself(fixture);
+	assert_int_equal(agent_start(&fixture->agent), 0);
+	world_state(&fixture->world, "beat", "shut down", "system-off");
+	assert_non_null(fixture_event(fixture, "cell-off"));
+	assert_int_equal(events_of(fixture, "cell-reset"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +209,9 @@ int main(void)
 		FIXTURE_TEST(a_violation_is_told_once_and_stops_nothing),
 		FIXTURE_TEST(commands_of_our_own_are_no_news),
 		FIXTURE_TEST(another_program_is_noticed),
+		FIXTURE_TEST(a_cell_that_resets_itself_is_told),
+		FIXTURE_TEST(a_cell_that_switches_itself_off_is_told),
+		FIXTURE_TEST(a_reset_while_nobody_looked_is_no_news),
 		FIXTURE_TEST(a_cell_that_failed_while_nobody_looked_is_told_at_the_start),
 	};
 
