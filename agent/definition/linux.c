@@ -46,6 +46,7 @@ static void take_fields(struct build *build, const cJSON *json)
 	static const char *const keys[] = { "kernel", "initrd", "command_line", NULL };
 	const struct record record = { none, 0 };
 	struct definition_linux *boot = &build->result->boot;
+	const cJSON *kernel;
 	char at[128];
 
 	build_pointer(at, build, "linux", -1);
@@ -53,7 +54,8 @@ static void take_fields(struct build *build, const cJSON *json)
 	take_text(build, json, "kernel", boot->kernel, sizeof(boot->kernel));
 	take_text(build, json, "initrd", boot->initrd, sizeof(boot->initrd));
 	take_text(build, json, "command_line", boot->command_line, sizeof(boot->command_line));
-	if (!boot->kernel[0])
+	kernel = cJSON_GetObjectItemCaseSensitive(json, "kernel");
+	if (!kernel || (cJSON_IsString(kernel) && !kernel->valuestring[0]))
 		compiler_refuse(&build->compiler, at, "linux-no-kernel", "Write \"linux\": {\"kernel\": \"vmlinuz\"}.",
 				"%s does not name the image of a kernel.", at);
 	boot->wanted = true;

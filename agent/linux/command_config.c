@@ -83,19 +83,15 @@ static bool take_existing(const struct moment *moment, const char *name, struct 
 
 static bool compile(const char *path, const struct bytes *file, const struct moment *moment, struct config *config)
 {
+	const struct definition_board *board = moment->board.gicd_base ? &moment->board : NULL;
 	struct definition_result result;
-	int err;
+	/* Beside itself it would find its CPUs taken; of what is refused then, the name is good all the same. */
+	int err = definition_compile_cell(file->data, file->size, board, &result);
 
-	/* By itself first, for its name. */
-	if (!tell(path, definition_compile_cell(file->data, file->size, NULL, &result), &result.problems) &&
-	    result.name[0] == '\0')
-		return false;
 	config->has_command_line = result.boot.wanted;
 	memcpy(config->command_line, result.boot.command_line, sizeof(config->command_line));
 	if (take_existing(moment, result.name, &config->binary))
 		return true;
-	definition_result_free(&result);
-	err = definition_compile_cell(file->data, file->size, moment->board.gicd_base ? &moment->board : NULL, &result);
 	config->binary = (struct bytes){ result.blob, result.size };
 	return tell(path, err, &result.problems);
 }

@@ -31,14 +31,20 @@ class Terminal:
         self.shell, self.tty, self.count = shell, f"/dev/ttyJH{cell_id}", 0
         shell.check(f"cat {self.tty} >/run/heard & echo $! >/run/listener")
 
-    def answers(self, command, answer):
-        """Typed until it is answered: what nobody reads yet is lost."""
-        self.count += 1
-        mark = f"{answer}-{self.count}"
+    def heard(self):
+        return self.shell.run("cat /run/heard").output
+
+    def wait_for_shell(self):
+        """What is typed before somebody reads it is lost: lines until there is a prompt."""
         def asked():
-            self.shell.check(f"echo 'echo \"$({command})-\"{self.count}' >{self.tty}")
-            return mark in self.shell.run("cat /run/heard").output
-        wait_until(asked, mark, pause=3)
+            self.shell.check(f"echo >{self.tty}")
+            return "cell# " in self.heard()
+        wait_until(asked, "the prompt", pause=2)
+
+    def answers(self, command, answer):
+        self.count += 1
+        self.shell.check(f"echo 'echo $({command})-{self.count}' >{self.tty}")
+        wait_until(lambda: f"{answer}-{self.count}" in self.heard(), f"{answer}-{self.count}", pause=1)
 
     def close(self):
         self.shell.check("kill $(cat /run/listener)")
@@ -63,9 +69,7 @@ def tree(admin, files, work):
 @pytest.fixture
 def shell(board, admin):
     """No cell is left behind, and none is there before."""
-    for cell in admin.ok("GET", "/cells")["items"]:
-        if cell["id"]:
-            admin.ok("POST", f"/cells/{cell['name']}/destroy")
+    board.shell.check("for cell in $(jailhouse cell list | awk '$1 > 0 { print $1 }'); do jailhouse cell destroy $cell --force || exit; done")
     yield board.shell
     assert board.shell.check("nproc").strip() == "6"
 
@@ -85,8 +89,9 @@ def compile_original(shell):
 
 def lives(shell, name, model):
     terminal = Terminal(shell, cell_id(shell, name))
+    terminal.wait_for_shell()
     terminal.answers("nproc", "2")
-    terminal.answers("tr -d \"\\\\0\" </proc/device-tree/model", model)
+    terminal.answers("cat /proc/device-tree/model", model)
     shell.check("jailhouse audit")
     terminal.close()
 
