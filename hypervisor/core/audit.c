@@ -74,6 +74,11 @@ static const struct check_range *forbidden(uint64_t address, uint64_t *next)
 	return NULL;
 }
 
+static const char *reachable(const struct check_range *range)
+{
+	return range == &hv_system.hypervisor ? "hypervisor-reachable" : "trapped-device-reachable";
+}
+
 /* How far from pa on the cell's configuration declares ipa to be pa with these rights; pa when it does not. */
 static uint64_t declared_until(const struct cell *cell, uint64_t ipa, uint64_t pa, uint64_t rights)
 {
@@ -138,9 +143,7 @@ static int check_reach(void *context, const struct stage2_extent *e)
 			until = granted_until(a->cell, pa, e->flags);
 			if (until == pa)
 				violation(a, pa, NULL,
-					  range == &hv_system.hypervisor ? "hypervisor-reachable" :
-									   "trapped-device-reachable",
-					  range->name);
+					  reachable(range), range->name);
 		} else {
 			until = lower(declared_until(a->cell, ipa, pa, e->flags), next);
 			if (until == pa)
@@ -156,9 +159,9 @@ static bool claims_alone(const struct cell *cell, uint64_t start, uint64_t size,
 	uint64_t shared = JH_MEM_ROOTSHARED | (towards_root && cell->loadable ? JH_MEM_LOADABLE : 0);
 
 	for (unsigned int i = 0; i < cell->config->num_memory_regions; i++) {
-		struct jh_memory m = config_memory(cell->config, i);
+		struct jh_memory m = config_pages(cell->config, i);
 
-		if (!(m.flags & (shared | JH_MEM_COMM_REGION)) && !memory_is_subpage(&m) &&
+		if (!(m.flags & (shared | JH_MEM_COMM_REGION)) &&
 		    ranges_overlap(start, size, m.phys_start, m.size))
 			return true;
 	}
@@ -189,6 +192,21 @@ static void check_shared(void *context, const struct extent *x, const struct ext
 	violation(a, start, second, "page-shared", "not both of them declare it shared");
 }
 
+/* What EL2 touches for a cell is reached by the cell, though no table says so. */
+static int check_subpages(struct audit *a)
+{
+	for (unsigned int i = 0; i < a->cell->subpages.count; i++) {
+		uint64_t page = ALIGN_DOWN(a->cell->subpages.list[i].pa, PAGE_SIZE), next;
+		const struct check_range *range = forbidden(page, &next);
+
+		if (!extent_add(&a->list, page, PAGE_SIZE, a->cell->id))
+			return -HV_ENOMEM;
+		if (range)
+			violation(a, page, NULL, reachable(range), range->name);
+	}
+	return 0;
+}
+
 static int walk_all(struct audit *a)
 {
 	uint64_t stray = 0;
@@ -205,6 +223,8 @@ static int walk_all(struct audit *a)
 				  "its tables go on there, outside the hypervisor");
 			err = 0;
 		}
+		if (!err)
+			err = check_subpages(a);
 	}
 	return err;
 }

@@ -98,6 +98,7 @@ static struct cell *cell_alloc(const struct jh_cell_desc *config)
 					     .ring_offset = JH_CELL_RING_OFFSET,
 					     .ring_size = JH_CELL_RING_SIZE };
 	cell_console_init(cell);
+	subpage_init(cell);
 	return cell;
 }
 

@@ -7,10 +7,10 @@
 #include "../lib/bits.h"
 #include "cell_parts.h"
 
-/* Memory that changes hands: not the shared, not the communication region, not what is never mapped. */
+/* Memory that changes hands: not the shared, not the communication region. */
 static bool changes_hands(const struct jh_memory *m)
 {
-	return m->size && !(m->flags & (JH_MEM_COMM_REGION | JH_MEM_ROOTSHARED)) && !memory_is_subpage(m);
+	return m->size && !(m->flags & (JH_MEM_COMM_REGION | JH_MEM_ROOTSHARED));
 }
 
 /* Gives root what its configuration says about [start, start + size). */
@@ -24,7 +24,7 @@ int root_memory_map(uint64_t start, uint64_t size)
 		uint64_t from = m.phys_start > start ? m.phys_start : start;
 		uint64_t to = m.phys_start + m.size < start + size ? m.phys_start + m.size : start + size;
 
-		if (from < to && !memory_is_subpage(&m))
+		if (from < to)
 			err = stage2_map(&root_cell.s2, from, from, to - from, m.flags);
 	}
 	return err;
@@ -35,7 +35,7 @@ int cell_memory_take(const struct cell *cell)
 	int err = 0;
 
 	for (unsigned int i = 0; !err && i < cell->config->num_memory_regions; i++) {
-		struct jh_memory m = config_memory(cell->config, i);
+		struct jh_memory m = config_pages(cell->config, i);
 
 		if (changes_hands(&m))
 			err = stage2_unmap(&root_cell.s2, m.phys_start, m.size);
@@ -74,7 +74,7 @@ int cell_memory_map(struct cell *cell)
 void cell_memory_return(const struct cell *cell)
 {
 	for (unsigned int i = 0; i < cell->config->num_memory_regions; i++) {
-		struct jh_memory m = config_memory(cell->config, i);
+		struct jh_memory m = config_pages(cell->config, i);
 
 		if (!changes_hands(&m))
 			continue;
@@ -92,7 +92,7 @@ int cell_memory_loadable(const struct cell *cell, bool into_root)
 	int err = 0;
 
 	for (unsigned int i = 0; !err && i < cell->config->num_memory_regions; i++) {
-		struct jh_memory m = config_memory(cell->config, i);
+		struct jh_memory m = config_pages(cell->config, i);
 
 		if (!changes_hands(&m) || !(m.flags & JH_MEM_LOADABLE))
 			continue;
@@ -106,7 +106,7 @@ int cell_memory_loadable(const struct cell *cell, bool into_root)
 void cell_memory_untake(const struct cell *cell)
 {
 	for (unsigned int i = 0; i < cell->config->num_memory_regions; i++) {
-		struct jh_memory m = config_memory(cell->config, i);
+		struct jh_memory m = config_pages(cell->config, i);
 
 		if (changes_hands(&m))
 			root_memory_map(m.phys_start, m.size);

@@ -109,7 +109,7 @@ int check_cell_claims(const struct jh_cell_desc *cell, const struct check_system
 	int err = check_claim_cpus(cell, s, reason);
 
 	for (unsigned int i = 0; !err && i < cell->num_memory_regions; i++) {
-		memory = config_memory(cell, i);
+		memory = config_pages(cell, i);
 		if (memory.size && !(memory.flags & JH_MEM_COMM_REGION))
 			err = check_claim_memory(&memory, i, s, reason);
 	}
@@ -130,9 +130,9 @@ int check_cell_pair(const struct jh_cell_desc *cell, const struct jh_cell_desc *
 	struct jh_memory a, b;
 
 	for (unsigned int i = 0; i < cell->num_memory_regions; i++) {
-		a = config_memory(cell, i);
+		a = config_pages(cell, i);
 		for (unsigned int j = 0; is_private(&a) && j < other->num_memory_regions; j++) {
-			b = config_memory(other, j);
+			b = config_pages(other, j);
 			if (!is_private(&b) || (a.flags & b.flags & JH_MEM_ROOTSHARED) ||
 			    !ranges_overlap(a.phys_start, a.size, b.phys_start, b.size))
 				continue;

@@ -47,10 +47,7 @@ static int check_memory_shape(const struct jh_memory *m, unsigned int i, struct 
 			      "Memory region %u (physical 0x%lx, size 0x%lx) ends above the %u-bit address space.", i,
 			      (unsigned long)m->phys_start, (unsigned long)m->size, HV_IPA_BITS);
 	if (m->size && memory_is_subpage(m))
-		return refuse(
-			reason, -HV_EINVAL, "region-below-a-page",
-			"Memory region %u (guest 0x%lx, size 0x%lx) is not made of whole 4 KiB pages; such regions are not emulated.",
-			i, (unsigned long)m->virt_start, (unsigned long)m->size);
+		return check_subpage(m, i, reason);
 	if (m->size && (m->phys_start & PAGE_MASK))
 		return refuse(reason, -HV_EINVAL, "region-unaligned",
 			      "Memory region %u starts at physical 0x%lx, which is no multiple of 0x1000.", i,
@@ -137,6 +134,8 @@ static int check_lists(const struct jh_cell_desc *cell, struct jh_reason *reason
 		memory = config_memory(cell, i);
 		err = check_memory_shape(&memory, i, reason);
 	}
+	if (!err)
+		err = check_subpage_count(cell, reason);
 	for (unsigned int i = 1; !err && i < cell->num_memory_regions; i++)
 		err = check_overlap_inside(cell, i, reason);
 	for (unsigned int i = 0; !err && i < cell->num_irqchips; i++) {

@@ -13,10 +13,10 @@ static int check_root_regions(const struct jh_cell_desc *root, struct jh_reason 
 	for (unsigned int i = 0; i < root->num_memory_regions; i++) {
 		struct jh_memory m = config_memory(root, i);
 
-		if (m.size && (m.virt_start != m.phys_start || m.flags & JH_MEM_COMM_REGION))
+		if (m.size && (m.virt_start != m.phys_start || m.flags & JH_MEM_COMM_REGION || memory_is_subpage(&m)))
 			return refuse(
 				reason, -HV_EINVAL, "root-not-one-to-one",
-				"Memory region %u of the root cell (physical 0x%lx, guest 0x%lx) must be memory at its own address.",
+				"Memory region %u of the root cell (physical 0x%lx, guest 0x%lx) must be whole pages at their own address.",
 				i, (unsigned long)m.phys_start, (unsigned long)m.virt_start);
 	}
 	return 0;

@@ -62,6 +62,17 @@ struct jh_memory config_memory(const struct jh_cell_desc *cell, unsigned int ind
 	return memory;
 }
 
+struct jh_memory config_pages(const struct jh_cell_desc *cell, unsigned int index)
+{
+	struct jh_memory memory = config_memory(cell, index);
+	uint64_t start = ALIGN_DOWN(memory.phys_start, PAGE_SIZE);
+
+	if (memory.size)
+		memory.size = ALIGN_UP(memory.phys_start + memory.size, PAGE_SIZE) - start;
+	memory.phys_start = start;
+	return memory;
+}
+
 struct jh_irqchip config_irqchip(const struct jh_cell_desc *cell, unsigned int index)
 {
 	struct jh_irqchip chip;

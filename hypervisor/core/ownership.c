@@ -21,7 +21,7 @@ static bool in_one_root_region(uint64_t address, uint64_t size)
 static bool taken_by(const struct cell *cell, uint64_t address, uint64_t size)
 {
 	for (unsigned int i = 0; i < cell->config->num_memory_regions; i++) {
-		struct jh_memory m = config_memory(cell->config, i);
+		struct jh_memory m = config_pages(cell->config, i);
 
 		if (!(m.flags & (JH_MEM_COMM_REGION | JH_MEM_ROOTSHARED)) &&
 		    ranges_overlap(address, size, m.phys_start, m.size))

@@ -223,8 +223,38 @@ void memory_close(void)
 
 static void *gic_register(uint64_t address)
 {
+	if (world.opened && address - world.opened < sizeof(world.device)) {
+		world.touched++;
+		return world.device + (address - world.opened);
+	}
 	require(address >= WORLD_GICD && address < WORLD_GICD + sizeof(gic_frames), "EL2 touches what is no device");
 	return gic_frames + (address - WORLD_GICD);
+}
+
+uint64_t mmio_open(uint64_t pa)
+{
+	require(!world.opened && !is_memory(pa & ~0xfffULL, 0x1000), "EL2 opens memory, or two pages at once");
+	world.opened = pa & ~0xfffULL;
+	return pa;
+}
+
+void mmio_close(void)
+{
+	require(world.opened, "EL2 closes what is not open");
+	world.opened = 0;
+}
+
+uint8_t mmio_read8(uint64_t address)
+{
+	return *(uint8_t *)gic_register(address);
+}
+
+uint16_t mmio_read16(uint64_t address)
+{
+	uint16_t value;
+
+	memcpy(&value, gic_register(address), sizeof(value));
+	return value;
 }
 
 uint32_t mmio_read32(uint64_t address)
@@ -244,6 +274,11 @@ uint64_t mmio_read64(uint64_t address)
 }
 
 void mmio_write8(uint64_t address, uint8_t value)
+{
+	memcpy(gic_register(address), &value, sizeof(value));
+}
+
+void mmio_write16(uint64_t address, uint16_t value)
 {
 	memcpy(gic_register(address), &value, sizeof(value));
 }

@@ -36,6 +36,9 @@ struct world {
 	unsigned int deaf;		/* so many kicks get lost */
 	bool scrubs_loadable;		/* root may reach what is scrubbed: the cell was loadable */
 	unsigned int notified;
+	uint8_t device[0x1000];		/* registers of the page that mmio_open() has opened: they keep what is written */
+	uint64_t opened;		/* its address, 0: it is closed */
+	unsigned int touched;		/* accesses to it */
 	uint64_t scrubbed, pushed;	/* bytes */
 	char log[4096];			/* what went to the UART, its end */
 };

@@ -159,6 +159,10 @@ static COLD bool fail_access(struct cpu *cpu, const struct guest_regs *regs, con
 /* Without a syndrome nobody knows registers and width, and to look for the instruction through the cell's tables could abort EL2. */
 static COLD bool fail_device_access(struct cpu *cpu, const struct guest_regs *regs, uint64_t esr)
 {
+	if ((esr & DABT_ISV) && subpage_covers(cpu->cell, abort_ipa()))
+		return fail_access(
+			cpu, regs, "region-access",
+			"access of a width, alignment or direction that the flags of its region do not allow");
 	if (esr & DABT_ISV)
 		return fail_access(cpu, regs, "console-access",
 				   "access of a size, alignment or kind that the PL011 does not have");

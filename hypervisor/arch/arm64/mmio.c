@@ -11,6 +11,22 @@
 		     ".word 1b - .\n"                               \
 		     ".popsection\n" registers)
 
+uint8_t mmio_read8(uint64_t address)
+{
+	uint32_t value;
+
+	ACCESS("ldrb %w0, [%1]", : "=r"(value) : "r"(address) : "memory");
+	return (uint8_t)value;
+}
+
+uint16_t mmio_read16(uint64_t address)
+{
+	uint32_t value;
+
+	ACCESS("ldrh %w0, [%1]", : "=r"(value) : "r"(address) : "memory");
+	return (uint16_t)value;
+}
+
 uint32_t mmio_read32(uint64_t address)
 {
 	uint32_t value;
@@ -30,6 +46,11 @@ uint64_t mmio_read64(uint64_t address)
 void mmio_write8(uint64_t address, uint8_t value)
 {
 	ACCESS("strb %w0, [%1]", : : "rZ"(value), "r"(address) : "memory");
+}
+
+void mmio_write16(uint64_t address, uint16_t value)
+{
+	ACCESS("strh %w0, [%1]", : : "rZ"(value), "r"(address) : "memory");
 }
 
 void mmio_write32(uint64_t address, uint32_t value)

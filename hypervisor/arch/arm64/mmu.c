@@ -2,6 +2,8 @@
 /* EL2 stage 1: 4 KiB granule, 40 bits, so level 0 has two entries. DDI 0487, D8. */
 #include "mmu.h"
 
+#include <hv/cpu.h>
+#include <hv/mmio.h>
 #include <hv/pool.h>
 #include <hv/reason.h>
 
@@ -34,7 +36,10 @@ extern char text_start[], rodata_start[], data_start[];	/* firmware.lds */
 
 #define WINDOW_VA	(BIT64(40) - MMU_WINDOW_SIZE)	/* no board has anything of ours there */
 
+#define DEVICES_VA	(WINDOW_VA - BIT64(21))	/* a page for each CPU, the same level-3 table for all */
+
 static uint64_t *root;
+static uint64_t *devices;	/* the level-3 table of DEVICES_VA */
 static uint64_t *window;	/* the level-3 table of the window */
 static unsigned int window_pages;
 
@@ -88,7 +93,8 @@ int mmu_build(uint64_t core, uint64_t size)
 
 	root = pool_alloc(1, 1);
 	window = root ? page_entry(WINDOW_VA) : NULL;
-	if (!window)
+	devices = window ? page_entry(DEVICES_VA) : NULL;
+	if (!devices)
 		return -HV_ENOMEM;
 	err = map_pages(core, (uint64_t)text_start, PAGE_NORMAL | PAGE_READONLY | PAGE_XN);	/* header, strings */
 	if (!err)
@@ -141,9 +147,31 @@ bool mmu_is_enabled(void)
 
 int mmu_map_device(uint64_t pa, uint64_t size)
 {
-	if (pa >= WINDOW_VA || size > WINDOW_VA - pa)
+	if (pa >= DEVICES_VA || size > DEVICES_VA - pa)
 		return -HV_ERANGE;
 	return map_pages(ALIGN_DOWN(pa, PAGE_SIZE), ALIGN_UP(pa + size, PAGE_SIZE), PAGE_DEVICE | PAGE_XN);
+}
+
+/* Other CPUs have no use for this CPU's page: whatever their TLBs may hold of it, only this one's matters. */
+uint64_t mmio_open(uint64_t pa)
+{
+	uint32_t cpu = this_cpu()->id;
+
+	devices[cpu] = page_of(ALIGN_DOWN(pa, PAGE_SIZE), PAGE_DEVICE | PAGE_XN);
+	dsb(ishst);
+	isb();
+	return DEVICES_VA + cpu * PAGE_SIZE + (pa & PAGE_MASK);
+}
+
+void mmio_close(void)
+{
+	uint32_t cpu = this_cpu()->id;
+
+	devices[cpu] = 0;
+	dsb(ishst);
+	asm volatile("tlbi vae2, %0" : : "r"((DEVICES_VA + cpu * PAGE_SIZE) >> 12) : "memory");
+	dsb(nsh);
+	isb();
 }
 
 void *mmu_open_window(uint64_t pa, uint64_t size, bool writable)

@@ -60,7 +60,8 @@
 	.balign	0x80
 	.endm
 
-	.text
+	/* First in the text, where its alignment costs nothing. */
+	.section .vectors, "ax"
 	.balign	0x800
 	.global hv_vectors
 hv_vectors:
@@ -86,6 +87,7 @@ hv_vectors:
 	b	serror
 	.balign	0x80
 
+	.text
 	/* Nothing has been done but a look at the syndrome: with all registers it is. */
 again:
 	stp	x18, x19, [sp, #144]

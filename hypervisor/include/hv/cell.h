@@ -10,6 +10,7 @@
 #include <hv/console.h>
 #include <hv/irq.h>
 #include <hv/stage2.h>
+#include <hv/subpage.h>
 #include <jailhouse/comm.h>
 #include <jailhouse/console.h>
 
@@ -35,6 +36,7 @@ struct cell {
 	bool stopping;			/* a CPU that waits for the management lock must park instead */
 	uint64_t request_end;		/* us: a shutdown request that is silent until then is agreed to; 0: there is none */
 	uint64_t request_seen;		/* us: when somebody last looked for the answer */
+	struct subpages subpages;
 	struct console console;
 };
 

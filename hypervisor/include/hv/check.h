@@ -40,6 +40,10 @@ int check_cell_claims(const struct jh_cell_desc *cell, const struct check_system
 /* Its console, when the hypervisor shall emulate it: check_console.c. Memory and interrupts have been checked. */
 int check_console(const struct jh_cell_desc *cell, const struct check_system *system, struct jh_reason *reason);
 
+/* Regions below a page (hv/subpage.h), check_subpage.c: one by itself, memory region i, and how many the cell has. */
+int check_subpage(const struct jh_memory *memory, unsigned int i, struct jh_reason *reason);
+int check_subpage_count(const struct jh_cell_desc *cell, struct jh_reason *reason);
+
 /* A new cell against one that exists. */
 int check_cell_pair(const struct jh_cell_desc *cell, const struct jh_cell_desc *other, struct jh_reason *reason);
 

@@ -18,10 +18,12 @@ uint64_t config_cpus(const struct jh_cell_desc *cell);
 bool config_cpus_fit(const struct jh_cell_desc *cell);
 
 struct jh_memory config_memory(const struct jh_cell_desc *cell, unsigned int index);
+/* The same, but of its physical memory all the pages that it touches: who has a part of a page has the page. */
+struct jh_memory config_pages(const struct jh_cell_desc *cell, unsigned int index);
 struct jh_irqchip config_irqchip(const struct jh_cell_desc *cell, unsigned int index);
 struct jh_pci_device config_pci_device(const struct jh_cell_desc *cell, unsigned int index);
 
-/* Sub-page regions are never mapped. */
+/* Not made of whole pages: see hv/subpage.h. */
 bool memory_is_subpage(const struct jh_memory *memory);
 
 #endif

@@ -40,6 +40,47 @@ _start:
 	b	.
 2:	say	secret-found
 	b	.
+#elif defined(KIND_rtc)			/* a PL031: at 0x40000000 data, match, load; at 0x40000fe0 identification (DDI 0224) */
+	mov	x20, #0x40000000
+	ldr	w1, [x20]			/* RTCDR: seconds */
+	cbz	w1, 2f
+	movz	w2, #0x5678
+	movk	w2, #0x1234, lsl #16
+	str	w2, [x20, #4]			/* RTCMR */
+	ldr	w1, [x20, #4]
+	cmp	w1, w2
+	b.ne	2f
+	ldr	w1, [x20, #0xfe0]		/* RTCPeriphID0 */
+	cmp	w1, #0x31
+	b.ne	2f
+	ldrb	w1, [x20, #0xfe4]
+	cmp	w1, #0x10
+	b.ne	2f
+	say	device-answers
+1:	wfi
+	b	1b
+2:	say	device-is-wrong
+	b	.
+#elif defined(KIND_rtcwide)
+	mov	x20, #0x40000000
+	ldr	x1, [x20]
+	b	not_stopped
+#elif defined(KIND_rtcbyte)
+	mov	x20, #0x40000000
+	ldrb	w1, [x20]
+	b	not_stopped
+#elif defined(KIND_rtcwrite)
+	mov	x20, #0x40000000
+	str	wzr, [x20, #0xfe0]
+	b	not_stopped
+#elif defined(KIND_rtcoutside)
+	mov	x20, #0x40000000
+	ldr	w1, [x20, #0x20]
+	b	not_stopped
+#elif defined(KIND_nothing)
+	mov	x20, #0x40000000
+	ldr	w1, [x20]
+	b	not_stopped
 #elif defined(KIND_deny) || defined(KIND_lock)
 	mov	x20, #0x80000000		/* the communication region */
 #ifdef KIND_lock
@@ -59,6 +100,9 @@ _start:
 	b	1b
 #endif
 
+not_stopped:
+	say	not-stopped
+	b	.
 puts:	ldrb	w1, [x19], #1
 	cbz	w1, 1f
 	mov	x0, #JH_HC_DEBUG_CONSOLE_PUTC

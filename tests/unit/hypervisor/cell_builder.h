@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <jailhouse/config.h>
 
-#define BUILDER_MAX 16
+#define BUILDER_MAX 24
 
 struct cell_builder {
 	const char *name;

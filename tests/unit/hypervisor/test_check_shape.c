@@ -54,14 +54,28 @@ static void communication_region_is_one_whole_page(void **state)
 	assert_int_equal(check_cell(&b), 0);
 }
 
-static void regions_below_a_page_are_refused(void **state)
+static void regions_below_a_page_are_parts_of_devices(void **state)
 {
 	struct cell_builder b = check_good_cell();
 
 	(void)state;
 	b.memory[2] = (struct jh_memory){ 0x09000000, 0x09000000, 4, JH_MEM_READ | JH_MEM_IO | JH_MEM_IO_32 };
+	assert_int_equal(check_cell(&b), 0);
+	b.memory[2].phys_start = 0x09000004;	/* another offset than the guest's */
 	check_refused(&b, HV_EINVAL, "region-below-a-page");
-	b.memory[2] = (struct jh_memory){ 0x09000ffc, 0x09000ffc, 0x1000, JH_MEM_READ | JH_MEM_IO | JH_MEM_IO_32 };
+	b.memory[2].phys_start = 0x09000000;
+	for (unsigned int i = 0; i < 3; i++) {
+		const uint64_t flags[] = { JH_MEM_READ | JH_MEM_IO_32, JH_MEM_IO | JH_MEM_EXECUTE | JH_MEM_IO_32,
+					   JH_MEM_IO | JH_MEM_LOADABLE | JH_MEM_IO_32 };
+
+		b.memory[2].flags = flags[i];
+		check_refused(&b, HV_EINVAL, "region-below-a-page");
+	}
+	b.memory[2].flags = JH_MEM_READ | JH_MEM_IO | JH_MEM_IO_UNALIGNED;
+	check_refused(&b, HV_EINVAL, "region-widths");
+	b.memory[2] = (struct jh_memory){ 0x09000ffc, 0x09000ffc, 8, JH_MEM_READ | JH_MEM_IO | JH_MEM_IO_32 };
+	check_refused(&b, HV_EINVAL, "region-below-a-page");
+	b.memory[2] = (struct jh_memory){ 0x09000000, 0x09000000, 0x1004, JH_MEM_READ | JH_MEM_IO | JH_MEM_IO_32 };
 	check_refused(&b, HV_EINVAL, "region-below-a-page");
 	b.memory[2].size = 0;	/* an absent region has no place */
 	assert_int_equal(check_cell(&b), 0);
@@ -282,7 +296,7 @@ int main(void)
 		CHECK_TEST(wrapping_region_is_refused),
 		CHECK_TEST(unaligned_region_is_refused),
 		CHECK_TEST(communication_region_is_one_whole_page),
-		CHECK_TEST(regions_below_a_page_are_refused),
+		CHECK_TEST(regions_below_a_page_are_parts_of_devices),
 		CHECK_TEST(unknown_region_flags_are_refused),
 		CHECK_TEST(first_cpu_starts_in_executable_memory),
 		CHECK_TEST(aarch32_is_refused),
