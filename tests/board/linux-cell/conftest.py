@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One board with 6 CPUs for all tests of the folder. Files run in the order of their numbers, and each alone as well."""
+"""One board with 6 CPUs for most tests of the folder. Files run in the order of their numbers, and each alone as well."""
 import itertools
 import pathlib
 import shutil
@@ -39,17 +39,12 @@ def kernel(build):
     return (build / "debian/kernel/vmlinuz").read_bytes()
 
 
-@pytest.fixture(scope="session")
-def board(work):
-    """With six CPUs, which its system definition does not know: root is told of all of them before anything is enabled."""
-    with Board(work, "linux-cell", options=["--ephemeral"], qemu=["-smp", "6"]) as board:
-        board.boot()
-        board.shell.check("cd /etc/rotunda && sed -i 's/\\[0, 1, 2, 3\\]/[0, 1, 2, 3, 4, 5]/' system.json &&"
-                          " jailhouse config compile system.json -o system.cell")
-        board.shell.check("kill $(pidof rotundad)")
-        yield board
-        if board.process and board.process.poll() is None:
-            assert board.power_off() == 0
+def redefined(board, *edits):
+    """Another system definition than the board's image has: the agent is told before anything is enabled."""
+    script = "; ".join(edits)
+    board.shell.check(f"cd /etc/rotunda && sed -i '{script}' system.json && jailhouse config compile system.json -o system.cell")
+    board.shell.check("kill $(pidof rotundad)")
+    return board
 
 
 def reachable(client):
@@ -59,24 +54,31 @@ def reachable(client):
         return False
 
 
-def set_up(board):
+def prepared(board, kernel, initrd):
+    """Logged in; the hypervisor is enabled, kernel and RAM disk are on the board."""
     client = board.client()
     wait_until(lambda: reachable(client), "the agent is back")
     code = wait_until(lambda: board.shell.run("cat /run/rotunda/setup-code").output.strip(), "a set-up code")
     reply = client.post("/setup", {"code": code, "username": USERNAME, "password": PASSWORD})
     assert reply.status == 201, reply
     client.take_cookie(reply)
-    return client
-
-
-@pytest.fixture(scope="session")
-def admin(board, kernel, initrd):
-    """Logged in; the hypervisor is enabled, kernel and RAM disk are on the board."""
-    client = set_up(board)
     client.ok("POST", "/hypervisor/enable")
     put_image(client, "vmlinuz", kernel)
     put_image(client, "initrd", initrd)
     return client
+
+
+@pytest.fixture(scope="session")
+def board(work):
+    with Board(work, "linux-cell", options=["--ephemeral"], qemu=["-smp", "6"]) as board:
+        yield redefined(board.boot(), "s/\\[0, 1, 2, 3\\]/[0, 1, 2, 3, 4, 5]/")
+        if board.process and board.process.poll() is None:
+            assert board.power_off() == 0
+
+
+@pytest.fixture(scope="session")
+def admin(board, kernel, initrd):
+    return prepared(board, kernel, initrd)
 
 
 class Linux:
