@@ -8,7 +8,9 @@ skip_sync:
 	adrp	x1, last_esr
 	str	x0, [x1, :lo12:last_esr]
 	lsr	x0, x0, #26
+	mov	x1, #0x22
 	cmp	x0, #0x21		/* a fetch: back to who called */
+	ccmp	x0, x1, #4, ne		/* and one from an address that is no multiple of 4: 4 bytes on is none either */
 	mrs	x1, elr_el1
 	add	x1, x1, #4
 	csel	x1, x30, x1, eq
