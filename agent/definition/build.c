@@ -57,7 +57,7 @@ unsigned build_list(struct build *build, const cJSON *json, const char *key, con
 		bytes = build_append(build, record->size);
 		if (!bytes)
 			break;
-		record_compile(&build->compiler, record, item, at, NULL, bytes);
+		record_compile(&build->compiler, record, item, at, bytes);
 	}
 	return (unsigned)i;
 }

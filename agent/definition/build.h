@@ -6,6 +6,9 @@
 #include <jailhouse/config.h>
 #include "record.h"
 
+#define BUILD_CPU_SET_MAX 512 /* bytes */
+#define BUILD_CPU_SET_DEFAULT 8
+
 /* The PL011 that the hypervisor emulates for the cell. */
 struct build_uart {
 	bool wanted, automatic_address, automatic_intid;
@@ -33,9 +36,15 @@ void build_pointer(char pointer[128], const struct build *build, const char *key
 int build_list_size(struct build *build, const cJSON *json, const char *key);
 unsigned build_list(struct build *build, const cJSON *json, const char *key, const struct record *record);
 
+void system_compile(struct build *build, const cJSON *json, struct definition_board *board);
+void cell_compile(struct build *build, const cJSON *json);
 /* Number of records that were appended. */
 unsigned memory_compile(struct build *build, const cJSON *json);
 unsigned interrupts_compile(struct build *build, const cJSON *json);
+unsigned streams_compile(struct build *build, const cJSON *json);
+void images_compile(struct build *build, const cJSON *json);
+/* Puts a list in the place of a chip's "bitmap" where that is easier to read. */
+void interrupts_decompile(const struct jh_irqchip *chip, cJSON *json);
 
 /* In this order: what is wished; after the cell's other interrupts, the INTID to add to them (0: none); after its memory, the rest. */
 void console_compile(struct build *build, const cJSON *json, struct jh_cell_desc *desc);
@@ -46,6 +55,7 @@ void console_settle(struct build *build, struct jh_cell_desc *desc);
 void linux_begin(struct build *build, const cJSON *json);
 void linux_compile(struct build *build, const cJSON *json, struct jh_cell_desc *desc);
 
-cJSON *console_decompile(const struct jh_console_desc *desc, uint32_t cell_flags);
+/* has_interrupt: its INTID, if any, is among the cell's. */
+cJSON *console_decompile(const struct jh_console_desc *desc, uint32_t cell_flags, bool has_interrupt);
 
 #endif

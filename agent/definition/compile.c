@@ -10,19 +10,6 @@
 #include "check.h"
 #include "scan.h"
 
-#define CPU_SET_MAX 512
-#define CPU_SET_DEFAULT 8
-
-static const char *const cell_keys[] = { "name",	  "description", "cpus",       "memory",      "console",
-					 "images",	  "interrupts",	 "irqchips",   "pci_devices", "pci_caps",
-					 "cache_regions", "pio_regions", "stream_ids", "comm_region", "stray_access",
-					 "linux",
-					 NULL };
-static const char *const system_keys[] = {
-	"description", "hypervisor", "debug_console", "iommus", "pool", "virtual_intids", "root", NULL
-};
-static const char *const no_keys[] = { NULL };
-
 static void compile_name(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
 {
 	const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "name");
@@ -85,8 +72,8 @@ static void compile_cpus(struct build *build, const cJSON *json, struct jh_cell_
 
 	build_pointer(at, build, "cpus", -1);
 	if (!desc->cpu_set_size)
-		desc->cpu_set_size = CPU_SET_DEFAULT;
-	if (!count || desc->cpu_set_size > CPU_SET_MAX) {
+		desc->cpu_set_size = BUILD_CPU_SET_DEFAULT;
+	if (!count || desc->cpu_set_size > BUILD_CPU_SET_MAX) {
 		compiler_refuse(&build->compiler, at, "no-cpu", "Write \"cpus\": [3].", "The cell has no CPU.");
 		return;
 	}
@@ -99,52 +86,6 @@ static void compile_cpus(struct build *build, const cJSON *json, struct jh_cell_
 	}
 }
 
-static void compile_image(struct build *build, const cJSON *json, const char *at)
-{
-	static const struct field fields[] = { { "address", 0, 8, 1, FIELD_NUMBER, NULL }, { NULL } };
-	static const char *const others[] = { "image", NULL };
-	const struct record record = { fields, 8 };
-	const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "image");
-	struct definition_result *result = build->result;
-	struct definition_image *image = &result->images[result->num_images];
-	uint8_t address[8] = { 0 };
-
-	record_compile(&build->compiler, &record, json, at, others, address);
-	if (!cJSON_IsString(name) || !name->valuestring[0] || strlen(name->valuestring) >= sizeof(image->name)) {
-		compiler_refuse(&build->compiler, at, "no-image-name", "Write {\"image\": \"rtos.bin\"}.",
-				"%s does not name an image.", at);
-		return;
-	}
-	snprintf(image->name, sizeof(image->name), "%s", name->valuestring);
-	image->address = bytes_get(address, 8);
-	image->limit = check_room(result, image->address);
-	if (!image->limit)
-		compiler_refuse(&build->compiler, at, "image-outside-memory",
-				"Give it an address in a region with the flag \"loadable\".",
-				"Image \"%.60s\" goes to 0x%" PRIx64 ", where the cell has no loadable memory.",
-				image->name, image->address);
-	result->num_images++;
-}
-
-static void compile_images(struct build *build, const cJSON *json)
-{
-	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "images");
-	int i = 0, count = build_list_size(build, json, "images");
-	char at[128];
-
-	if (!count)
-		return;
-	build->result->images = calloc((size_t)count, sizeof(*build->result->images));
-	if (!build->result->images) {
-		build->compiler.no_memory = true;
-		return;
-	}
-	cJSON_ArrayForEach(item, list) {
-		build_pointer(at, build, "images", i++);
-		compile_image(build, item, at);
-	}
-}
-
 static void compile_arrays(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
 {
 	compile_cpus(build, json, desc);
@@ -154,15 +95,15 @@ static void compile_arrays(struct build *build, const cJSON *json, struct jh_cel
 	desc->num_pio_regions = build_list(build, json, "pio_regions", &record_pio);
 	desc->num_pci_devices = build_list(build, json, "pci_devices", &record_pci_device);
 	desc->num_pci_caps = build_list(build, json, "pci_caps", &record_pci_cap);
-	desc->num_stream_ids = build_list(build, json, "stream_ids", &record_stream_id);
+	desc->num_stream_ids = streams_compile(build, json);
 }
 
-static void compile_cell(struct build *build, const cJSON *json)
+void cell_compile(struct build *build, const cJSON *json)
 {
 	struct jh_cell_desc desc = { 0 };
 	size_t start = build->size;
 
-	record_compile(&build->compiler, &record_cell, json, build->prefix, cell_keys, (uint8_t *)&desc);
+	record_compile(&build->compiler, &record_cell, json, build->prefix, (uint8_t *)&desc);
 	if (!cJSON_IsObject(json) || !build_append(build, sizeof(desc)))
 		return;
 	if (!build->is_root) {
@@ -177,114 +118,10 @@ static void compile_cell(struct build *build, const cJSON *json)
 	compile_arrays(build, json, &desc);
 	console_settle(build, &desc);
 	linux_compile(build, json, &desc);
-	compile_images(build, json);
+	images_compile(build, json);
 	check_overlaps(&build->compiler, build->result, build->prefix);
 	if (!build->compiler.no_memory)
 		memcpy(build->bytes + start, &desc, sizeof(desc));
-}
-
-static void compile_pool(struct build *build, const cJSON *json, struct definition_board *board)
-{
-	static const struct field fields[] = { { "start", 0, 8, 1, FIELD_NUMBER, NULL },
-					       { "size", 8, 8, 1, FIELD_NUMBER, NULL },
-					       { NULL } };
-	const struct record record = { fields, 16 };
-	uint8_t bytes[16] = { 0 };
-
-	if (json)
-		record_compile(&build->compiler, &record, json, "/pool", no_keys, bytes);
-	board->pool = (struct definition_range){ bytes_get(bytes, 8), bytes_get(bytes + 8, 8) };
-}
-
-static void compile_virtual_intids(struct build *build, const cJSON *json, struct definition_board *board)
-{
-	static const struct field fields[] = { { "first", 0, 4, 1, FIELD_NUMBER, NULL },
-					       { "count", 4, 4, 1, FIELD_NUMBER, NULL },
-					       { NULL } };
-	const struct record record = { fields, 8 };
-	uint8_t bytes[8] = { 0 };
-	uint64_t first, count;
-
-	if (!json)
-		return;
-	record_compile(&build->compiler, &record, json, "/virtual_intids", no_keys, bytes);
-	first = bytes_get(bytes, 4);
-	count = bytes_get(bytes + 4, 4);
-	if (first < 32 || first + count > 1020) {
-		compiler_refuse(&build->compiler, "/virtual_intids", "not-an-spi", "Shared interrupts are 32 to 1019.",
-				"%" PRIu64 " interrupts from %" PRIu64 " on are not all shared ones.", count, first);
-		return;
-	}
-	for (uint64_t intid = first; intid < first + count; intid++)
-		board->virtual_intids[intid / 32] |= 1u << (intid % 32);
-}
-
-static void compile_iommus(struct build *build, const cJSON *json, struct jh_system_desc *desc)
-{
-	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "iommus");
-	int i = 0, count = build_list_size(build, json, "iommus");
-	char at[128];
-
-	if (count > JH_IOMMU_UNITS)
-		compiler_refuse(&build->compiler, "/iommus", "too-many-iommus", "Leave some out.",
-				"There are %d IOMMUs, at most %d fit.", count, JH_IOMMU_UNITS);
-	if (!count || count > JH_IOMMU_UNITS)
-		return;
-	cJSON_ArrayForEach(item, list) {
-		build_pointer(at, build, "iommus", i);
-		record_compile(&build->compiler, &record_iommu, item, at, NULL, (uint8_t *)&desc->iommu_units[i++]);
-	}
-}
-
-static void compile_head(struct build *build, const cJSON *json, struct jh_system_desc *desc)
-{
-	const cJSON *hypervisor = cJSON_GetObjectItemCaseSensitive(json, "hypervisor");
-	const cJSON *console = cJSON_GetObjectItemCaseSensitive(json, "debug_console");
-
-	record_compile(&build->compiler, &record_system, json, "", system_keys, (uint8_t *)desc);
-	memcpy(desc->signature, JH_SYSTEM_SIGNATURE, JH_SIGNATURE_LEN);
-	desc->architecture = JH_CONFIG_ARCH_ARM64;
-	desc->revision = JH_CONFIG_REVISION;
-	if (hypervisor)
-		record_compile(&build->compiler, &record_memory, hypervisor, "/hypervisor", NULL,
-			       (uint8_t *)&desc->hypervisor_memory);
-	if (!desc->hypervisor_memory.size)
-		compiler_refuse(&build->compiler, "/hypervisor", "no-hypervisor-memory",
-				"Add \"hypervisor\": {\"physical\": \"0x…\", \"size\": \"4M\"}.",
-				"The system definition gives the hypervisor no memory.");
-	if (console)
-		record_compile(&build->compiler, &record_console, console, "/debug_console", NULL,
-			       (uint8_t *)&desc->debug_console);
-	compile_iommus(build, json, desc);
-}
-
-static void compile_system(struct build *build, const cJSON *json, struct definition_board *board)
-{
-	const cJSON *root = cJSON_GetObjectItemCaseSensitive(json, "root");
-	size_t head = sizeof(struct jh_system_desc) - sizeof(struct jh_cell_desc);
-	struct jh_system_desc desc = { 0 };
-
-	if (!build_append(build, head))
-		return;
-	*board = (struct definition_board){ 0 };
-	compile_head(build, json, &desc);
-	compile_pool(build, cJSON_GetObjectItemCaseSensitive(json, "pool"), board);
-	compile_virtual_intids(build, cJSON_GetObjectItemCaseSensitive(json, "virtual_intids"), board);
-	board->gicd_base = desc.arm.gicd_base;
-	board->hypervisor = (struct definition_range){ desc.hypervisor_memory.phys_start, desc.hypervisor_memory.size };
-	build->board = board;
-	build->prefix = "/root";
-	if (root)
-		compile_cell(build, root);
-	else
-		compiler_refuse(&build->compiler, "/root", "no-root-cell", "Add \"root\": { … }.",
-				"The system definition has no root cell.");
-	board->cpus = build->result->cpus;
-	board->memory = build->result->regions;
-	board->num_memory = build->result->num_regions;
-	memcpy(board->interrupts, build->result->interrupts, sizeof(board->interrupts));
-	if (!build->compiler.no_memory)
-		memcpy(build->bytes, &desc, head);
 }
 
 static void check_size(struct build *build)
@@ -327,9 +164,9 @@ static int compile(const char *text, size_t length, const struct definition_boar
 	/* Duplicate fields and the like: a reader would have to guess which one was meant. */
 	if (json && !result->problems.count) {
 		if (system)
-			compile_system(&build, json, system);
+			system_compile(&build, json, system);
 		else
-			compile_cell(&build, json);
+			cell_compile(&build, json);
 	}
 	cJSON_Delete(json);
 	check_size(&build);
@@ -353,11 +190,17 @@ int definition_compile_system(const char *text, size_t length, struct definition
 	return compile(text, length, NULL, board ? board : &own, result);
 }
 
+void definition_problems_free(struct definition_problems *problems)
+{
+	free(problems->items);
+	*problems = (struct definition_problems){ 0 };
+}
+
 void definition_result_free(struct definition_result *result)
 {
 	free(result->blob);
 	free(result->regions);
 	free(result->images);
-	free(result->problems.items);
+	definition_problems_free(&result->problems);
 	memset(result, 0, sizeof(*result));
 }

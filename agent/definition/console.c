@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* "console": none, the hypercall, a UART of the board, or a PL011 that the hypervisor emulates. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <jailhouse/config.h>
 #include "build.h"
@@ -12,15 +13,6 @@
 #define FIRST_SPI 32
 #define VIRTUAL_FLAGS ((uint64_t)JH_CELL_VIRTUAL_CONSOLE_PERMITTED | JH_CELL_VIRTUAL_CONSOLE_ACTIVE)
 
-static const struct field uart_fields[] = { { "address", 0, 8, 1, FIELD_NUMBER, NULL },
-					    { "intid", 8, 4, 1, FIELD_NUMBER, NULL },
-					    { NULL } };
-
-static bool is_word(const cJSON *console, const char *word)
-{
-	return cJSON_IsString(console) && strcmp(console->valuestring, word) == 0;
-}
-
 static bool wants_emulation(const cJSON *console)
 {
 	return is_word(console, "pl011") || cJSON_GetObjectItemCaseSensitive(console, "emulated");
@@ -29,14 +21,12 @@ static bool wants_emulation(const cJSON *console)
 /* "pl011", or {"type": "pl011", "emulated": true} with what shall not be chosen automatically. */
 static void compile_emulated(struct build *build, const cJSON *console, const char *at)
 {
-	static const char *const others[] = { "type", "emulated", NULL };
-	const struct record record = { uart_fields, 12 };
 	uint8_t bytes[12] = { 0 };
 
 	build->uart = (struct build_uart){ .wanted = true, .automatic_address = true, .automatic_intid = true };
 	if (!cJSON_IsObject(console))
 		return;
-	record_compile(&build->compiler, &record, console, at, others, bytes);
+	record_compile(&build->compiler, &record_emulated, console, at, bytes);
 	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(console, "emulated")) ||
 	    !is_word(cJSON_GetObjectItemCaseSensitive(console, "type"), "pl011"))
 		compiler_refuse(&build->compiler, at, "not-emulated", "Write \"type\": \"pl011\", \"emulated\": true.",
@@ -61,7 +51,7 @@ void console_compile(struct build *build, const cJSON *json, struct jh_cell_desc
 	else if (wants_emulation(console))
 		compile_emulated(build, console, at);
 	else if (console && !is_word(console, "none"))
-		record_compile(&build->compiler, &record_console, console, at, NULL, (uint8_t *)&desc->console);
+		record_compile(&build->compiler, &record_console, console, at, (uint8_t *)&desc->console);
 }
 
 static bool has(const uint32_t words[DEFINITION_INTERRUPT_WORDS], unsigned intid)
@@ -127,13 +117,51 @@ static bool is_free(const struct build *build, uint64_t address)
 	return !build->board || !overlaps(address, build->board->gicd_base, GICD_SIZE);
 }
 
-static void choose_address(struct build *build)
+static int by_guest(const void *a, const void *b)
 {
-	uint64_t address = UART_GUEST;
+	const struct definition_region *left = a, *right = b;
 
-	/* A cell has fewer regions than that, and each free page above them will do. */
-	while (!is_free(build, address))
-		address += UART_SIZE;
+	return (left->guest > right->guest) - (left->guest < right->guest);
+}
+
+/* The cell's memory and the interrupt controller, sorted. The caller free()s it. */
+static struct definition_region *obstacles(struct build *build, size_t *count)
+{
+	const struct definition_result *result = build->result;
+	struct definition_region *sorted = calloc(result->num_regions + 1, sizeof(*sorted));
+
+	*count = 0;
+	if (!sorted) {
+		build->compiler.no_memory = true;
+		return NULL;
+	}
+	for (size_t i = 0; i < result->num_regions; i++)
+		sorted[(*count)++] = result->regions[i];
+	if (build->board)
+		sorted[(*count)++] =
+			(struct definition_region){ .guest = build->board->gicd_base, .size = GICD_SIZE };
+	qsort(sorted, *count, sizeof(*sorted), by_guest);
+	return sorted;
+}
+
+static void choose_address(struct build *build, const char *at)
+{
+	uint64_t address = UART_GUEST, last;
+	size_t count;
+	struct definition_region *sorted = obstacles(build, &count);
+
+	for (size_t i = 0; sorted && i < count; i++) {
+		last = sorted[i].guest + (sorted[i].size - 1);
+		if (overlaps(address, sorted[i].guest, sorted[i].size))
+			address = (last | (UART_SIZE - 1)) + 1;
+		if (!address)
+			break;
+	}
+	free(sorted);
+	if (!address)
+		compiler_refuse(&build->compiler, at, "no-console-address",
+				"Make a region smaller, or give the console an \"address\" below it.",
+				"The cell's memory leaves no page above 0x%x for the console.", UART_GUEST);
 	build->uart.address = address;
 }
 
@@ -146,7 +174,7 @@ void console_settle(struct build *build, struct jh_cell_desc *desc)
 		return;
 	build_pointer(at, build, "console", -1);
 	if (uart->automatic_address)
-		choose_address(build);
+		choose_address(build, at);
 	else if (uart->address % UART_SIZE || uart->address > UINT64_MAX - UART_SIZE)
 		compiler_refuse(&build->compiler, at, "console-address", "Write a multiple of 0x1000.",
 				"The emulated PL011 is to be at 0x%" PRIx64 ", which is no page.", uart->address);
@@ -162,9 +190,8 @@ void console_settle(struct build *build, struct jh_cell_desc *desc)
 						  .gate_nr = uart->intid };
 }
 
-cJSON *console_decompile(const struct jh_console_desc *desc, uint32_t cell_flags)
+cJSON *console_decompile(const struct jh_console_desc *desc, uint32_t cell_flags, bool has_interrupt)
 {
-	const struct record record = { uart_fields, 12 };
 	struct jh_console_desc plain = { .address = desc->address,
 					 .type = JH_CON_TYPE_PL011,
 					 .flags = JH_CON_MMIO | JH_CON_REGDIST_4 | JH_CON_EMULATED,
@@ -172,11 +199,12 @@ cJSON *console_decompile(const struct jh_console_desc *desc, uint32_t cell_flags
 	uint8_t bytes[12];
 	cJSON *json;
 
-	if (memcmp(desc, &plain, sizeof(plain)) != 0 || !(cell_flags & JH_CELL_VIRTUAL_CONSOLE_PERMITTED))
+	if (memcmp(desc, &plain, sizeof(plain)) != 0 || !has_interrupt ||
+	    !(cell_flags & JH_CELL_VIRTUAL_CONSOLE_PERMITTED))
 		return record_decompile(&record_console, (const uint8_t *)desc);
 	bytes_put(bytes, 8, desc->address);
 	bytes_put(bytes + 8, 4, desc->gate_nr);
-	json = record_decompile(&record, bytes);
+	json = record_decompile(&record_emulated, bytes);
 	cJSON_AddStringToObject(json, "type", "pl011");
 	cJSON_AddTrueToObject(json, "emulated");
 	/* A field that is left out would be chosen again. */

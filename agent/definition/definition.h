@@ -105,10 +105,11 @@ int definition_compile_cell(const char *text, size_t length, const struct defini
 int definition_compile_system(const char *text, size_t length, struct definition_board *board,
 			      struct definition_result *result);
 /*
- * Of either kind. *text is free()d by the caller. -EINVAL: not such a binary. Bytes that the format does not
- * use (behind the name, the root cell's own signature) are not kept.
+ * Of either kind; the text compiles to the same bytes. *text is free()d by the caller, *problems by definition_problems_free().
+ * -EINVAL: *problems says what the format cannot keep, or why it is no such binary.
  */
-int definition_decompile(const void *blob, size_t size, char **text);
+int definition_decompile(const void *blob, size_t size, char **text, struct definition_problems *problems);
+void definition_problems_free(struct definition_problems *problems);
 /* The resources in a cell's binary. -EINVAL: not such a binary. */
 int definition_neighbour_read(const void *blob, size_t size, struct definition_neighbour *neighbour);
 void definition_neighbour_free(struct definition_neighbour *neighbour);

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 /* "irqchips" and "interrupts": the same thing as bitmaps and as a list; and the one of an emulated console. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <jailhouse/config.h>
 #include "build.h"
 #include "check.h"
 
 #define FIRST_SPI 32
+#define LAST_SPI 1019
 #define IRQCHIP_PINS 128
+#define LISTED_MAX 16 /* more are easier to read as a bitmap */
+#define CHIPS 8 /* 32 to 1055 */
 
 static void claim(struct build *build, unsigned intid, const char *at)
 {
@@ -28,61 +32,116 @@ static void claim_chip(struct build *build, const struct jh_irqchip *chip, const
 	}
 }
 
-static unsigned compile_chips(struct build *build, const cJSON *json)
+/* "intids": what of the chip's 128 the cell has, where a bitmap would be hard to read. */
+static void chip_list(struct build *build, const cJSON *list, const char *at, struct jh_irqchip *chip)
 {
-	size_t before = build->size;
-	unsigned count = build_list(build, json, "irqchips", &record_irqchip);
-	struct jh_irqchip chip;
-	char at[128];
+	const cJSON *item;
+	uint64_t intid;
+	char item_at[128];
+	int i = 0;
 
-	for (unsigned i = 0; i < count && !build->compiler.no_memory; i++) {
-		memcpy(&chip, build->bytes + before + i * sizeof(chip), sizeof(chip));
-		build_pointer(at, build, "irqchips", (int)i);
-		claim_chip(build, &chip, at);
+	if (list && !cJSON_IsArray(list))
+		compiler_refuse(&build->compiler, at, "not-a-list", "Write [ … ] here.", "%s is not a list.", at);
+	cJSON_ArrayForEach(item, list) {
+		snprintf(item_at, sizeof(item_at), "%.110s/%d", at, i++);
+		if (!number_read(&build->compiler, item, item_at, UINT32_MAX, &intid))
+			continue;
+		if (intid < chip->pin_base || intid - chip->pin_base >= IRQCHIP_PINS)
+			compiler_refuse(&build->compiler, item_at, "not-of-the-chip",
+					"Move it to the entry that begins below it.",
+					"INTID %" PRIu64 " is not of the %d from \"first_intid\": %" PRIu32 " on.",
+					intid, IRQCHIP_PINS, chip->pin_base);
+		else
+			chip->pin_bitmap[(intid - chip->pin_base) / 32] |= 1u << ((intid - chip->pin_base) % 32);
 	}
-	return count;
 }
 
-static void compile_interrupt(struct build *build, struct jh_irqchip chips[8], uint64_t intid, const char *at)
+static void compile_chip(struct build *build, const cJSON *json, int index)
+{
+	struct jh_irqchip chip = { 0 };
+	char at[128], list_at[128];
+	uint8_t *bytes = build_append(build, sizeof(chip));
+
+	if (!bytes)
+		return;
+	build_pointer(at, build, "irqchips", index);
+	record_compile(&build->compiler, &record_irqchip, json, at, (uint8_t *)&chip);
+	snprintf(list_at, sizeof(list_at), "%.110s/intids", at);
+	chip_list(build, cJSON_GetObjectItemCaseSensitive(json, "intids"), list_at, &chip);
+	claim_chip(build, &chip, at);
+	memcpy(bytes, &chip, sizeof(chip));
+}
+
+static unsigned compile_chips(struct build *build, const cJSON *json)
+{
+	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "irqchips");
+	int count = 0;
+
+	if (build_list_size(build, json, "irqchips"))
+		cJSON_ArrayForEach(item, list)
+			compile_chip(build, item, count++);
+	return (unsigned)count;
+}
+
+static void chips_add(struct build *build, struct jh_irqchip chips[CHIPS], unsigned intid)
 {
 	struct jh_irqchip *chip = &chips[(intid - FIRST_SPI) / IRQCHIP_PINS];
-	unsigned bit = (unsigned)((intid - FIRST_SPI) % IRQCHIP_PINS);
+	unsigned bit = (intid - FIRST_SPI) % IRQCHIP_PINS;
 
 	chip->address = build->board ? build->board->gicd_base : 0;
-	chip->pin_base = (uint32_t)(intid - bit);
+	chip->pin_base = intid - bit;
 	chip->pin_bitmap[bit / 32] |= 1u << (bit % 32);
+}
+
+/* A number is an INTID; the board's manual counts SPIs, which {"spi": n} takes as they are. */
+static bool item_read(struct build *build, const cJSON *item, const char *at, uint64_t *intid)
+{
+	bool by_spi = cJSON_HasObjectItem(item, "spi"), by_intid = cJSON_HasObjectItem(item, "intid");
+	uint8_t bytes[8] = { 0 };
+
+	if (!cJSON_IsObject(item))
+		return number_read(&build->compiler, item, at, UINT32_MAX, intid);
+	record_compile(&build->compiler, &record_interrupt, item, at, bytes);
+	*intid = by_spi ? bytes_get(bytes, 4) + FIRST_SPI : bytes_get(bytes + 4, 4);
+	if (by_spi != by_intid)
+		return true;
+	compiler_refuse(&build->compiler, at, "which-interrupt", "Write {\"spi\": 1} or {\"intid\": 33} or 33.",
+			"%s needs one of \"spi\" and \"intid\".", at);
+	return false;
+}
+
+static void compile_item(struct build *build, const cJSON *item, int index, struct jh_irqchip chips[CHIPS])
+{
+	uint64_t intid;
+	char at[128];
+
+	build_pointer(at, build, "interrupts", index);
+	if (!item_read(build, item, at, &intid))
+		return;
+	if (intid < FIRST_SPI || intid > LAST_SPI) {
+		compiler_refuse(&build->compiler, at, "not-an-spi", "Each CPU has its own 0 to 31; leave it out.",
+				"INTID %" PRIu64 " is not a shared interrupt (32 to 1019).", intid);
+		return;
+	}
+	chips_add(build, chips, (unsigned)intid);
 	claim(build, (unsigned)intid, at);
 }
 
-/* "interrupts": [INTID, …] and the console's become as many irqchips as it takes. */
-static unsigned compile_list(struct build *build, const cJSON *json)
+/* Chips carry the distributor's address, which only the board knows; with another one the hypervisor would ignore them. */
+static void check_distributor(struct build *build, const char *at)
 {
-	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "interrupts");
-	int n = 0, count = build_list_size(build, json, "interrupts");
-	struct jh_irqchip chips[8] = { 0 };
-	unsigned used = 0;
-	uint64_t intid;
-	uint8_t *bytes;
-	char at[128];
+	if (!build->board || !build->board->gicd_base)
+		compiler_refuse(&build->compiler, at, "no-distributor",
+				"Compile it with --board SYSTEM.json, or write \"irqchips\" with their \"address\".",
+				"The address of the interrupt controller is not known here.");
+}
 
-	if (count)
-		cJSON_ArrayForEach(item, list) {
-			build_pointer(at, build, "interrupts", n++);
-			if (!number_read(&build->compiler, item, at, 1019, &intid))
-				continue;
-			if (intid < FIRST_SPI)
-				compiler_refuse(&build->compiler, at, "not-an-spi",
-						"Each CPU has its own 0 to 31; leave it out.",
-						"INTID %" PRIu64 " is not a shared interrupt (32 to 1019).", intid);
-			else
-				compile_interrupt(build, chips, intid, at);
-		}
-	intid = console_interrupt(build);
-	if (intid) {
-		build_pointer(at, build, "console", -1);
-		compile_interrupt(build, chips, intid, at);
-	}
-	for (unsigned i = 0; i < 8; i++) {
+static unsigned append_chips(struct build *build, const struct jh_irqchip chips[CHIPS])
+{
+	unsigned used = 0;
+	uint8_t *bytes;
+
+	for (unsigned i = 0; i < CHIPS; i++) {
 		bytes = chips[i].pin_base ? build_append(build, sizeof(chips[i])) : NULL;
 		if (bytes) {
 			memcpy(bytes, &chips[i], sizeof(chips[i]));
@@ -92,9 +151,50 @@ static unsigned compile_list(struct build *build, const cJSON *json)
 	return used;
 }
 
+/* "interrupts": [INTID, …] and the console's become as many irqchips as it takes. */
+static unsigned compile_list(struct build *build, const cJSON *json)
+{
+	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "interrupts");
+	int n = 0, count = build_list_size(build, json, "interrupts");
+	struct jh_irqchip chips[CHIPS] = { 0 };
+	uint32_t intid;
+	char at[128];
+
+	if (count) {
+		build_pointer(at, build, "interrupts", -1);
+		check_distributor(build, at);
+		cJSON_ArrayForEach(item, list)
+			compile_item(build, item, n++, chips);
+	}
+	intid = console_interrupt(build);
+	if (intid) {
+		build_pointer(at, build, "console", -1);
+		check_distributor(build, at);
+		chips_add(build, chips, intid);
+		claim(build, intid, at);
+	}
+	return append_chips(build, chips);
+}
+
 unsigned interrupts_compile(struct build *build, const cJSON *json)
 {
 	unsigned count = compile_chips(build, json);
 
 	return count + compile_list(build, json);
+}
+
+void interrupts_decompile(const struct jh_irqchip *chip, cJSON *json)
+{
+	cJSON *list;
+	int count = 0;
+
+	for (unsigned word = 0; word < IRQCHIP_PINS / 32; word++)
+		count += __builtin_popcount(chip->pin_bitmap[word]);
+	if (!count || count > LISTED_MAX || chip->pin_base > UINT32_MAX - IRQCHIP_PINS)
+		return;
+	cJSON_DeleteItemFromObject(json, "bitmap");
+	list = cJSON_AddArrayToObject(json, "intids");
+	for (unsigned pin = 0; pin < IRQCHIP_PINS; pin++)
+		if (chip->pin_bitmap[pin / 32] >> (pin % 32) & 1)
+			cJSON_AddItemToArray(list, cJSON_CreateNumber((double)(chip->pin_base + pin)));
 }

@@ -9,7 +9,13 @@
 	{ key, offsetof(struct type, member), width, count, FIELD_NUMBER, NULL }
 #define WORDS(key, type, member, kind, words) \
 	{ key, offsetof(struct type, member), sizeof(((struct type *)0)->member), 1, kind, words }
-#define RECORD(name, fields, type) const struct record name = { fields, sizeof(struct type) }
+#define PLACE(key, type, member) \
+	{ key, offsetof(struct type, member), sizeof(((struct type *)0)->member), 1, FIELD_PLACE, NULL }
+#define BOOL(key, type, member) \
+	{ key, offsetof(struct type, member), sizeof(((struct type *)0)->member), 1, FIELD_BOOL, NULL }
+#define RECORD(name, fields, type, others) const struct record name = { fields, sizeof(struct type), others }
+
+static const char *const described[] = { "description", NULL };
 
 static const struct word memory_flags[] = {
 	{ "read", JH_MEM_READ },
@@ -30,13 +36,13 @@ static const struct word memory_flags[] = {
 };
 
 static const struct field memory_fields[] = {
-	NUMBER("physical", jh_memory, phys_start),
+	PLACE("physical", jh_memory, phys_start),
 	NUMBER("guest", jh_memory, virt_start),
 	NUMBER("size", jh_memory, size),
 	WORDS("flags", jh_memory, flags, FIELD_FLAGS, memory_flags),
 	{ NULL },
 };
-RECORD(record_memory, memory_fields, jh_memory);
+RECORD(record_memory, memory_fields, jh_memory, described);
 
 static const struct field irqchip_fields[] = {
 	NUMBER("address", jh_irqchip, address),
@@ -45,9 +51,11 @@ static const struct field irqchip_fields[] = {
 	NUMBERS("bitmap", jh_irqchip, pin_bitmap, 4, 4),
 	{ NULL },
 };
-RECORD(record_irqchip, irqchip_fields, jh_irqchip);
+static const char *const irqchip_others[] = { "intids", NULL };
+RECORD(record_irqchip, irqchip_fields, jh_irqchip, irqchip_others);
 
 static const struct word pci_types[] = { { "device", 1 }, { "bridge", 2 }, { "ivshmem", 3 }, { NULL, 0 } };
+static const struct word msi_flags[] = { { "64-bit", 1 }, { "maskable", 2 }, { NULL, 0 } };
 static const struct field pci_fields[] = {
 	WORDS("type", jh_pci_device, type, FIELD_ENUM, pci_types),
 	NUMBER("iommu", jh_pci_device, iommu),
@@ -57,7 +65,7 @@ static const struct field pci_fields[] = {
 	NUMBER("caps_start", jh_pci_device, caps_start),
 	NUMBER("caps_count", jh_pci_device, num_caps),
 	NUMBER("msi_vectors", jh_pci_device, num_msi_vectors),
-	NUMBER("msi_bits", jh_pci_device, msi_bits),
+	WORDS("msi_flags", jh_pci_device, msi_bits, FIELD_FLAGS, msi_flags),
 	NUMBER("msix_vectors", jh_pci_device, num_msix_vectors),
 	NUMBER("msix_region_size", jh_pci_device, msix_region_size),
 	NUMBER("msix_address", jh_pci_device, msix_address),
@@ -67,35 +75,42 @@ static const struct field pci_fields[] = {
 	NUMBER("protocol", jh_pci_device, shmem_protocol),
 	{ NULL },
 };
-RECORD(record_pci_device, pci_fields, jh_pci_device);
+RECORD(record_pci_device, pci_fields, jh_pci_device, described);
 
+static const struct word cap_flags[] = { { "writable", 1 }, { NULL, 0 } };
 static const struct field cap_fields[] = {
 	NUMBER("id", jh_pci_cap, id),
 	NUMBER("start", jh_pci_cap, start),
 	NUMBER("length", jh_pci_cap, len),
-	NUMBER("flags", jh_pci_cap, flags),
+	WORDS("flags", jh_pci_cap, flags, FIELD_FLAGS, cap_flags),
 	{ NULL },
 };
-RECORD(record_pci_cap, cap_fields, jh_pci_cap);
+RECORD(record_pci_cap, cap_fields, jh_pci_cap, NULL);
 
+static const struct word cache_types[] = { { "code", 1 }, { "data", 2 }, { "both", 3 }, { NULL, 0 } };
+static const struct word cache_flags[] = { { "root-shared", 1 }, { NULL, 0 } };
 static const struct field cache_fields[] = {
-	NUMBER("start", jh_cache, start), NUMBER("size", jh_cache, size),      NUMBER("type", jh_cache, type),
-	NUMBER("padding", jh_cache, padding), NUMBER("flags", jh_cache, flags), { NULL },
+	NUMBER("start", jh_cache, start),
+	NUMBER("size", jh_cache, size),
+	WORDS("type", jh_cache, type, FIELD_ENUM, cache_types),
+	NUMBER("padding", jh_cache, padding),
+	WORDS("flags", jh_cache, flags, FIELD_FLAGS, cache_flags),
+	{ NULL },
 };
-RECORD(record_cache, cache_fields, jh_cache);
+RECORD(record_cache, cache_fields, jh_cache, NULL);
 
 static const struct field pio_fields[] = {
 	NUMBER("base", jh_pio, base),
 	NUMBER("length", jh_pio, length),
 	{ NULL },
 };
-RECORD(record_pio, pio_fields, jh_pio);
+RECORD(record_pio, pio_fields, jh_pio, NULL);
 
 /* SMMUv3: one 32-bit id. MMU-500: id in the lower half, ignored bits in the upper. */
 static const struct field stream_fields[] = { { "id", 0, 2, 1, FIELD_NUMBER, NULL },
 					      { "ignore", 2, 2, 1, FIELD_NUMBER, NULL },
 					      { NULL } };
-const struct record record_stream_id = { stream_fields, 4 };
+const struct record record_stream_id = { stream_fields, 4, NULL };
 
 static const struct word console_types[] = {
 	{ "none", 0 },		{ "8250", JH_CON_TYPE_8250 },	{ "pl011", JH_CON_TYPE_PL011 },
@@ -121,7 +136,7 @@ static const struct field console_fields[] = {
 	NUMBER("clock_register", jh_console_desc, clock_reg),
 	{ NULL },
 };
-RECORD(record_console, console_fields, jh_console_desc);
+RECORD(record_console, console_fields, jh_console_desc, NULL);
 
 static const struct word cell_flags[] = {
 	{ "passive", JH_CELL_PASSIVE_COMMREG },
@@ -141,23 +156,31 @@ static const struct field cell_fields[] = {
 	NUMBER("reply_timeout", jh_cell_desc, msg_reply_timeout),
 	{ NULL },
 };
-RECORD(record_cell, cell_fields, jh_cell_desc);
+static const char *const cell_others[] = { "name",	  "description", "cpus",       "memory",	   "console",
+					   "images",	    "interrupts",  "irqchips",	 "pci_devices", "pci_caps",
+					   "cache_regions", "pio_regions", "stream_ids", "comm_region", "stray_access",
+					   "linux", NULL };
+RECORD(record_cell, cell_fields, jh_cell_desc, cell_others);
 
+static const struct word iommu_types[] = { { "none", 0 },	 { "amd", 1 }, { "intel", 2 },	 { "smmu-v3", 3 },
+					   { "pvu", 4 }, { "mmu-500", 5 }, { NULL, 0 } };
 static const struct field iommu_fields[] = {
-	NUMBER("type", jh_iommu, type),
+	WORDS("type", jh_iommu, type, FIELD_ENUM, iommu_types),
 	NUMBER("base", jh_iommu, base),
 	NUMBER("size", jh_iommu, size),
-	NUMBERS("arch", jh_iommu, arch, 1, 12),
+	/* The PVU's; other units leave them 0. */
+	{ "tlb_base", offsetof(struct jh_iommu, arch), 8, 1, FIELD_NUMBER, NULL },
+	{ "tlb_size", offsetof(struct jh_iommu, arch) + 8, 4, 1, FIELD_NUMBER, NULL },
 	{ NULL },
 };
-RECORD(record_iommu, iommu_fields, jh_iommu);
+RECORD(record_iommu, iommu_fields, jh_iommu, described);
 
 static const struct word system_flags[] = { { "virtual-debug-console", JH_SYS_VIRTUAL_DEBUG_CONSOLE }, { NULL, 0 } };
 static const struct field system_fields[] = {
 	WORDS("flags", jh_system_desc, flags, FIELD_FLAGS, system_flags),
 	NUMBER("ecam_base", jh_system_desc, pci_mmconfig_base),
 	NUMBER("ecam_end_bus", jh_system_desc, pci_mmconfig_end_bus),
-	NUMBER("ecam_virtual", jh_system_desc, pci_is_virtual),
+	BOOL("ecam_virtual", jh_system_desc, pci_is_virtual),
 	NUMBER("pci_domain", jh_system_desc, pci_domain),
 	NUMBER("maintenance_intid", jh_system_desc, arm.maintenance_irq),
 	NUMBER("gic_version", jh_system_desc, arm.gic_version),
@@ -169,4 +192,59 @@ static const struct field system_fields[] = {
 	NUMBER("gicr_base", jh_system_desc, arm.gicr_base),
 	{ NULL },
 };
-RECORD(record_system, system_fields, jh_system_desc);
+static const char *const system_others[] = {
+	"description", "hypervisor", "debug_console", "iommus", "pool", "virtual_intids", "root", NULL
+};
+RECORD(record_system, system_fields, jh_system_desc, system_others);
+
+/* What the binary has no record for. */
+static const struct field emulated_fields[] = { { "address", 0, 8, 1, FIELD_NUMBER, NULL },
+						{ "intid", 8, 4, 1, FIELD_NUMBER, NULL },
+						{ NULL } };
+static const char *const emulated_others[] = { "type", "emulated", NULL };
+const struct record record_emulated = { emulated_fields, 12, emulated_others };
+
+static const struct field image_fields[] = { { "address", 0, 8, 1, FIELD_NUMBER, NULL }, { NULL } };
+static const char *const image_others[] = { "image", NULL };
+const struct record record_image = { image_fields, 8, image_others };
+
+static const struct field range_fields[] = { { "start", 0, 8, 1, FIELD_NUMBER, NULL },
+					     { "size", 8, 8, 1, FIELD_NUMBER, NULL },
+					     { NULL } };
+const struct record record_range = { range_fields, 16, NULL };
+
+static const struct field intids_fields[] = { { "first", 0, 4, 1, FIELD_NUMBER, NULL },
+					      { "count", 4, 4, 1, FIELD_NUMBER, NULL },
+					      { NULL } };
+const struct record record_intids = { intids_fields, 8, NULL };
+
+static const struct field interrupt_fields[] = { { "spi", 0, 4, 1, FIELD_NUMBER, NULL },
+						 { "intid", 4, 4, 1, FIELD_NUMBER, NULL },
+						 { NULL } };
+const struct record record_interrupt = { interrupt_fields, 8, NULL };
+
+/* Texts only, which linux.c reads. */
+static const struct field linux_fields[] = { { NULL } };
+static const char *const linux_others[] = { "kernel", "initrd", "command_line", NULL };
+const struct record record_linux = { linux_fields, 0, linux_others };
+
+const struct object objects[] = {
+	{ "cell", &record_cell },
+	{ "system", &record_system },
+	{ "memory", &record_memory },
+	{ "console", &record_console },
+	{ "emulated-console", &record_emulated },
+	{ "image", &record_image },
+	{ "linux", &record_linux },
+	{ "interrupt", &record_interrupt },
+	{ "irqchip", &record_irqchip },
+	{ "pci-device", &record_pci_device },
+	{ "pci-capability", &record_pci_cap },
+	{ "cache-region", &record_cache },
+	{ "port-region", &record_pio },
+	{ "stream-id", &record_stream_id },
+	{ "iommu", &record_iommu },
+	{ "range", &record_range },
+	{ "intids", &record_intids },
+	{ NULL, NULL },
+};

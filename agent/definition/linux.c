@@ -42,15 +42,12 @@ static void take_text(struct build *build, const cJSON *json, const char *key, c
 
 static void take_fields(struct build *build, const cJSON *json)
 {
-	static const struct field none[] = { { NULL } };
-	static const char *const keys[] = { "kernel", "initrd", "command_line", NULL };
-	const struct record record = { none, 0 };
 	struct definition_linux *boot = &build->result->boot;
 	const cJSON *kernel;
 	char at[128];
 
 	build_pointer(at, build, "linux", -1);
-	record_compile(&build->compiler, &record, json, at, keys, NULL);
+	record_compile(&build->compiler, &record_linux, json, at, NULL);
 	take_text(build, json, "kernel", boot->kernel, sizeof(boot->kernel));
 	take_text(build, json, "initrd", boot->initrd, sizeof(boot->initrd));
 	take_text(build, json, "command_line", boot->command_line, sizeof(boot->command_line));

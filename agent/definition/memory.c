@@ -17,7 +17,7 @@ static bool is_auto(const cJSON *region)
 {
 	const cJSON *physical = cJSON_GetObjectItemCaseSensitive(region, "physical");
 
-	return !physical || (cJSON_IsString(physical) && strcmp(physical->valuestring, "auto") == 0);
+	return !physical || is_word(physical, "auto");
 }
 
 static void region_defaults(struct build *build, const cJSON *json, const char *at, struct jh_memory *region)
@@ -58,16 +58,11 @@ static void remember_region(struct build *build, const struct jh_memory *region,
 
 static void compile_region(struct build *build, const cJSON *json, int index)
 {
-	static const char *const auto_key[] = { "physical", NULL };
-	struct record record = record_memory;
 	struct jh_memory region = { 0 };
 	char at[128];
 
 	build_pointer(at, build, "memory", index);
-	/* "auto" is no number: the first field, "physical", is left to region_defaults(). */
-	if (is_auto(json))
-		record.fields++;
-	record_compile(&build->compiler, &record, json, at, is_auto(json) ? auto_key : NULL, (uint8_t *)&region);
+	record_compile(&build->compiler, &record_memory, json, at, (uint8_t *)&region);
 	if (cJSON_IsObject(json))
 		region_defaults(build, json, at, &region);
 	remember_region(build, &region, is_auto(json) && region.size && !(region.flags & JH_MEM_COMM_REGION));

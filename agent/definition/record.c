@@ -71,6 +71,11 @@ bool number_read(struct compiler *compiler, const cJSON *json, const char *point
 	return good && *value <= max;
 }
 
+bool is_word(const cJSON *json, const char *word)
+{
+	return cJSON_IsString(json) && strcmp(json->valuestring, word) == 0;
+}
+
 static uint64_t width_max(unsigned width)
 {
 	return width >= 8 ? UINT64_MAX : (1ull << (8 * width)) - 1;
@@ -175,8 +180,12 @@ static void field_read(struct compiler *compiler, const struct field *field, con
 {
 	uint64_t value;
 
+	if (field->kind == FIELD_PLACE && is_word(json, "auto"))
+		return;
 	if (field->kind == FIELD_FLAGS)
 		flags_read(compiler, field, json, pointer, bytes);
+	else if (field->kind == FIELD_BOOL && cJSON_IsBool(json))
+		bytes_put(bytes, field->width, cJSON_IsTrue(json));
 	else if (field->kind == FIELD_ENUM)
 		bytes_put(bytes, field->width, word_read(compiler, field, json, pointer));
 	else if (field->kind == FIELD_BDF)
@@ -206,7 +215,7 @@ static bool listed(const char *const *others, const char *key)
 }
 
 void record_compile(struct compiler *compiler, const struct record *record, const cJSON *json,
-		    const char *pointer, const char *const *others, uint8_t *bytes)
+		    const char *pointer, uint8_t *bytes)
 {
 	const struct field *field;
 	const cJSON *item;
@@ -222,7 +231,7 @@ void record_compile(struct compiler *compiler, const struct record *record, cons
 		field = field_find(record, item->string);
 		if (field)
 			field_read(compiler, field, item, at, bytes + field->offset);
-		else if (!listed(others, item->string))
+		else if (!listed(record->others, item->string))
 			compiler_refuse(compiler, at, "unknown-field", "Correct its spelling or take it out.",
 					"There is no field \"%.60s\" here.", item->string);
 	}
@@ -296,6 +305,8 @@ static cJSON *field_json(const struct field *field, const uint8_t *bytes)
 		return enum_json(field, bytes_get(bytes, field->width));
 	if (field->kind == FIELD_BDF)
 		return bdf_json(bytes_get(bytes, field->width));
+	if (field->kind == FIELD_BOOL && bytes_get(bytes, field->width) == 1)
+		return cJSON_CreateTrue();
 	return number_json(bytes_get(bytes, field->width));
 }
 

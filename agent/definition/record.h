@@ -11,7 +11,14 @@ struct word {
 	uint64_t value;
 };
 
-enum field_kind { FIELD_NUMBER, FIELD_ENUM, FIELD_FLAGS, FIELD_BDF };
+enum field_kind {
+	FIELD_NUMBER,
+	FIELD_BOOL, /* or a number, as it is a whole byte */
+	FIELD_PLACE, /* a number or "auto", which leaves it 0 */
+	FIELD_ENUM,
+	FIELD_FLAGS,
+	FIELD_BDF,
+};
 
 struct field {
 	const char *key;
@@ -25,10 +32,21 @@ struct field {
 struct record {
 	const struct field *fields; /* ends with a NULL key */
 	size_t size;
+	const char *const *others; /* keys that somebody else reads; ends with NULL, may be NULL */
 };
 
 extern const struct record record_memory, record_irqchip, record_pci_device, record_pci_cap, record_console,
-	record_cell, record_system, record_iommu, record_cache, record_pio, record_stream_id;
+	record_emulated, record_cell, record_system, record_iommu, record_cache, record_pio, record_stream_id,
+	record_image, record_range, record_intids, record_interrupt, record_linux;
+
+/* Every kind of object of the format, by its name in the schema. Ends with a NULL name. */
+struct object {
+	const char *name;
+	const struct record *record;
+};
+extern const struct object objects[];
+
+struct scan;
 
 struct scan;
 
@@ -51,11 +69,12 @@ void problems_settle(struct compiler *compiler, const struct scan *scan);
 /* *scan must be freed, whatever is returned. */
 cJSON *document_parse(struct compiler *compiler, struct scan *scan, const char *text, size_t length);
 
+bool is_word(const cJSON *json, const char *word);
 bool number_read(struct compiler *compiler, const cJSON *json, const char *pointer, uint64_t max,
 		 uint64_t *value);
-/* Keys in `others` (NULL-terminated, may be NULL) are somebody else's; all further ones are refused. */
+/* Keys that are neither the record's nor of its `others` are refused. */
 void record_compile(struct compiler *compiler, const struct record *record, const cJSON *json,
-		    const char *pointer, const char *const *others, uint8_t *bytes);
+		    const char *pointer, uint8_t *bytes);
 /* Fields that are 0 are left out. NULL without memory. */
 cJSON *record_decompile(const struct record *record, const uint8_t *bytes);
 
