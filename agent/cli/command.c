@@ -25,7 +25,7 @@ static const struct command commands[] = {
 	{ "cell", "console", CELL " [-f | --follow | -i | --interactive]", console_cell },
 	{ "cell", "stats", CELL, cell_stats },
 	{ "cell", "linux", "[OPTIONS] CELLCONFIG KERNEL", helper_run },
-	{ "config", "compile", "IN.json -o OUT.cell [--board SYSTEM.json]", helper_run },
+	{ "config", "compile", "IN.json -o OUT.cell [--board SYSTEM.json] [--unchecked]", helper_run },
 	{ "config", "create", "[OPTIONS] FILE", helper_run },
 	{ "config", "collect", "FILE", helper_run },
 	{ "config", "check", "SYSCONFIG [CELLCONFIG ...]", helper_run },

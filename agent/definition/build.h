@@ -18,7 +18,7 @@ struct build_uart {
 
 struct build {
 	struct compiler compiler;
-	const struct definition_board *board; /* NULL: nothing is known of it */
+	const struct definition_board *board; /* NULL: nothing is checked */
 	struct definition_result *result;
 	bool is_root;
 	const char *prefix; /* "" or "/root" */

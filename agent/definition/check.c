@@ -2,59 +2,44 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "check.h"
+#include "neighbour.h"
+#include "words.h"
 
-static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
+#define KNOWN_FLAGS                                                                                                    \
+	(JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_IO | JH_MEM_COMM_REGION | JH_MEM_LOADABLE | \
+	 JH_MEM_ROOTSHARED | JH_MEM_NO_HUGEPAGES | JH_MEM_IO_UNALIGNED | JH_MEM_IO_8 | JH_MEM_IO_16 | JH_MEM_IO_32 |   \
+	 JH_MEM_IO_64)
+#define FIRST_SPI 32u
+#define LAST_CHIP 896u /* an irqchip has 128 interrupts, and the shared ones end before 1024 */
+#define EXTENDED_FIRST 4096u /* GICv3.1, Arm IHI 0069: extended SPIs */
+#define EXTENDED_LAST_CHIP 4992u
+
+void subject_pointer(char pointer[128], const struct subject *subject, const char *list, size_t index)
 {
-	return a_size && b_size && a <= b + (b_size - 1) && b <= a + (a_size - 1);
+	snprintf(pointer, 128, "%s/%s/%zu", subject->prefix, list, index);
 }
 
-static void check_neighbour(struct compiler *compiler, const struct definition_neighbour *neighbour,
-			    const char *pointer, const struct jh_memory *region)
+bool subject_has_memory(const struct subject *subject, size_t index)
 {
-	for (size_t i = 0; i < neighbour->num_regions; i++) {
-		const struct definition_region *taken = &neighbour->regions[i];
+	const struct definition_region *region = &subject->result->regions[index];
 
-		if ((taken->flags & JH_MEM_COMM_REGION) || (taken->flags & region->flags & JH_MEM_ROOTSHARED) ||
-		    !overlap(region->phys_start, region->size, taken->physical, taken->size))
-			continue;
-		compiler_refuse(compiler, pointer, "memory-of-another-cell",
-				"Write \"physical\": \"auto\", another address, or stop that cell.",
-				"0x%" PRIx64 " + 0x%" PRIx64 " overlaps 0x%" PRIx64 " + 0x%" PRIx64 " of cell \"%s\".",
-				region->phys_start, region->size, taken->physical, taken->size, neighbour->name);
-	}
-}
-
-/* Root may have its memory in several pieces: each takes away from the front what it has. */
-static uint64_t outside_root(const struct definition_board *board, uint64_t start, uint64_t size)
-{
-	bool progress = true;
-
-	while (size && progress) {
-		progress = false;
-		for (size_t i = 0; i < board->num_memory && size; i++) {
-			const struct definition_region *own = &board->memory[i];
-			uint64_t step = own->size - (start - own->physical);
-
-			if ((own->flags & JH_MEM_COMM_REGION) || start < own->physical ||
-			    start - own->physical >= own->size)
-				continue;
-			step = step < size ? step : size;
-			start += step;
-			size -= step;
-			progress = true;
-		}
-	}
-	return size;
+	return region->size && !(region->flags & JH_MEM_COMM_REGION) && !subject->broken[index];
 }
 
 void check_cpu(struct compiler *compiler, const struct definition_board *board, const char *pointer, uint64_t cpu)
 {
-	for (size_t i = 0; board && cpu < 64 && i < board->num_neighbours; i++)
-		if (board->neighbours[i].cpus >> cpu & 1)
-			compiler_refuse(compiler, pointer, "cpu-of-another-cell",
-					"Take another CPU, or stop that cell.",
-					"CPU %" PRIu64 " belongs to cell \"%s\".", cpu, board->neighbours[i].name);
+	char remedy[160];
+
+	for (size_t i = 0; !compiler->unchecked && board && cpu < 64 && i < board->num_neighbours; i++) {
+		if (!(board->neighbours[i].cpus >> cpu & 1))
+			continue;
+		snprintf(remedy, sizeof(remedy), "Take another CPU, or stop cell \"%s\" first.",
+			 board->neighbours[i].name);
+		compiler_refuse(compiler, pointer, "cpu-of-another-cell", remedy,
+				"CPU %" PRIu64 " belongs to cell \"%s\".", cpu, board->neighbours[i].name);
+	}
 }
 
 static bool has_interrupt(const uint32_t *words, unsigned intid)
@@ -62,99 +47,89 @@ static bool has_interrupt(const uint32_t *words, unsigned intid)
 	return words[intid / 32] >> (intid % 32) & 1;
 }
 
+static void refuse_interrupt(struct compiler *compiler, const struct definition_neighbour *neighbour,
+			     const char *pointer, unsigned intid)
+{
+	char remedy[160];
+
+	snprintf(remedy, sizeof(remedy), "Take another interrupt, or stop cell \"%s\" first.", neighbour->name);
+	compiler_refuse(compiler, pointer, "interrupt-of-another-cell", remedy,
+			"Interrupt %u (SPI %u) belongs to cell \"%s\".", intid, intid - FIRST_SPI, neighbour->name);
+}
+
 void check_interrupt(struct compiler *compiler, const struct definition_board *board, const char *pointer,
 		     unsigned intid)
 {
-	for (size_t i = 0; board && i < board->num_neighbours; i++)
+	if (!board || compiler->unchecked)
+		return;
+	for (size_t i = 0; i < board->num_neighbours; i++)
 		if (has_interrupt(board->neighbours[i].interrupts, intid))
-			compiler_refuse(compiler, pointer, "interrupt-of-another-cell",
-					"Take another interrupt, or stop that cell.",
-					"Interrupt %u (SPI %u) belongs to cell \"%s\".", intid, intid - 32,
-					board->neighbours[i].name);
-	if (board && board->num_memory && !has_interrupt(board->interrupts, intid))
-		compiler_refuse(compiler, pointer, "interrupt-not-of-root", "Take an interrupt of the root cell.",
-				"Interrupt %u (SPI %u) is not one of the root cell, which gives it.", intid,
-				intid - 32);
+			refuse_interrupt(compiler, &board->neighbours[i], pointer, intid);
+	if (!board->num_memory || intid < FIRST_SPI)
+		return;
+	if (intid == board->notify_intid)
+		compiler_refuse(compiler, pointer, "interrupt-reserved", "Take another one.",
+				"By interrupt %u (SPI %u) the hypervisor tells root that something has changed.", intid,
+				intid - FIRST_SPI);
+	else if (!has_interrupt(board->interrupts, intid))
+		compiler_refuse(compiler, pointer, "interrupt-not-of-root",
+				"Take one that the system definition gives to root, or add it there.",
+				"Interrupt %u (SPI %u) is not one of the root cell, so root cannot give it.", intid,
+				intid - FIRST_SPI);
+}
+
+static void check_comm(struct compiler *compiler, const char *pointer, const struct jh_memory *region)
+{
+	if (region->size != CHECK_PAGE)
+		compiler_refuse(compiler, pointer, "comm-region-size", "Write \"size\": \"4K\".",
+				"The communication region has 0x%" PRIx64 " bytes; it is one page, 0x1000.",
+				region->size);
+	else if (region->virt_start % CHECK_PAGE)
+		compiler_refuse(compiler, pointer, "region-unaligned", "Write a multiple of 0x1000 as \"guest\".",
+				"The communication region is at guest address 0x%" PRIx64 ", in the middle of a page.",
+				region->virt_start);
+}
+
+static bool is_in_range(uint64_t start, uint64_t size)
+{
+	return size <= CHECK_ADDRESSES && start <= CHECK_ADDRESSES - size;
+}
+
+static void check_alignment(struct compiler *compiler, const char *pointer, const struct jh_memory *region)
+{
+	const char *what = region->phys_start % CHECK_PAGE ? "physical address" :
+			   region->virt_start % CHECK_PAGE ? "guest address" :
+							     "size";
+	uint64_t value = region->phys_start % CHECK_PAGE ? region->phys_start :
+			 region->virt_start % CHECK_PAGE ? region->virt_start :
+							   region->size;
+	char remedy[160];
+
+	if (!(value % CHECK_PAGE))
+		return;
+	snprintf(remedy, sizeof(remedy), "Write 0x%" PRIx64 " or 0x%" PRIx64 ": memory is given in pages of 4 KiB.",
+		 value - value % CHECK_PAGE, value - value % CHECK_PAGE + CHECK_PAGE);
+	compiler_refuse(compiler, pointer, "region-unaligned", remedy,
+			"The %s 0x%" PRIx64 " is no multiple of 0x1000.", what, value);
 }
 
 void check_region(struct compiler *compiler, const struct definition_board *board, const char *pointer,
 		  const struct jh_memory *region)
 {
-	if (region->size && (region->phys_start > UINT64_MAX - (region->size - 1) ||
-			     region->virt_start > UINT64_MAX - (region->size - 1))) {
-		compiler_refuse(compiler, pointer, "address-overflow", "Correct its address or size.",
-				"0x%" PRIx64 " bytes from 0x%" PRIx64 " end beyond 2^64.", region->size,
-				region->phys_start);
+	if (!board || compiler->unchecked || !region->size)
 		return;
-	}
-	if (region->flags & JH_MEM_COMM_REGION) {
-		if (region->size != 0x1000)
-			compiler_refuse(compiler, pointer, "comm-region-size", "Write \"size\": \"4K\".",
-					"The comm region has 0x%" PRIx64 " bytes, it is one page.", region->size);
-		return;
-	}
-	if (!board)
-		return;
-	if (overlap(region->phys_start, region->size, board->hypervisor.start, board->hypervisor.size))
-		compiler_refuse(compiler, pointer, "memory-of-the-hypervisor", "Choose another address.",
-				"0x%" PRIx64 " + 0x%" PRIx64 " overlaps the hypervisor at 0x%" PRIx64 ".",
-				region->phys_start, region->size, board->hypervisor.start);
-	else if (board->num_memory && outside_root(board, region->phys_start, region->size))
-		compiler_refuse(compiler, pointer, "memory-not-of-root", "Choose memory of the root cell.",
-				"0x%" PRIx64 " + 0x%" PRIx64 " is not wholly memory of the root cell, which gives it.",
-				region->phys_start, region->size);
-	for (size_t i = 0; i < board->num_neighbours; i++)
-		check_neighbour(compiler, &board->neighbours[i], pointer, region);
-}
-
-struct entry {
-	uint64_t start, end; /* end: last byte */
-	size_t index;
-};
-
-static int by_start(const void *a, const void *b)
-{
-	const struct entry *left = a, *right = b;
-
-	return (left->start > right->start) - (left->start < right->start);
-}
-
-static void sweep(struct compiler *compiler, const struct entry *entries, size_t count, const char *prefix)
-{
-	const struct entry *last = entries;
-	char at[128];
-
-	for (size_t i = 1; i < count; i++) {
-		if (entries[i].start <= last->end) {
-			snprintf(at, sizeof(at), "%s/memory/%zu", prefix, entries[i].index);
-			compiler_refuse(compiler, at, "guest-memory-overlap", "Move or shorten one of them.",
-					"Regions %zu and %zu overlap at guest address 0x%" PRIx64 ".", last->index,
-					entries[i].index, entries[i].start);
-		}
-		if (entries[i].end > last->end)
-			last = &entries[i];
-	}
-}
-
-void check_overlaps(struct compiler *compiler, const struct definition_result *result, const char *prefix)
-{
-	struct entry *entries = calloc(result->num_regions + 1, sizeof(*entries));
-	size_t count = 0;
-
-	if (!entries) {
-		compiler->no_memory = true;
-		return;
-	}
-	for (size_t i = 0; i < result->num_regions; i++) {
-		const struct definition_region *region = &result->regions[i];
-
-		/* An overflow has been refused already, and would wrap here. */
-		if (region->size && region->guest <= UINT64_MAX - (region->size - 1))
-			entries[count++] = (struct entry){ region->guest, region->guest + (region->size - 1), i };
-	}
-	qsort(entries, count, sizeof(*entries), by_start);
-	sweep(compiler, entries, count, prefix);
-	free(entries);
+	if (region->flags & ~(uint64_t)KNOWN_FLAGS)
+		compiler_refuse(compiler, pointer, "region-flags", "Take only words that docs/definitions.md lists.",
+				"The flags 0x%" PRIx64 " have no meaning.", region->flags & ~(uint64_t)KNOWN_FLAGS);
+	else if (region->flags & JH_MEM_COMM_REGION)
+		check_comm(compiler, pointer, region);
+	else if (!is_in_range(region->phys_start, region->size) || !is_in_range(region->virt_start, region->size))
+		compiler_refuse(compiler, pointer, "region-out-of-range", "Correct its address or its size.",
+				"0x%" PRIx64 " bytes at physical 0x%" PRIx64 ", guest 0x%" PRIx64
+				" end above the 40 bits that addresses have.",
+				region->size, region->phys_start, region->virt_start);
+	else
+		check_alignment(compiler, pointer, region);
 }
 
 uint64_t check_room(const struct definition_result *result, uint64_t address)
@@ -167,4 +142,153 @@ uint64_t check_room(const struct definition_result *result, uint64_t address)
 			return region->size - (address - region->guest);
 	}
 	return 0;
+}
+
+/* Every CPU that is not a created cell's or this one's: one of them must be left. */
+static void check_cpus(const struct subject *subject)
+{
+	uint64_t left = subject->board->cpus & ~subject->result->cpus;
+	char at[128];
+
+	snprintf(at, sizeof(at), "%s/cpus", subject->prefix);
+	if (subject->view->cell.cpu_set_size % 8)
+		compiler_refuse(subject->compiler, at, "cpu-set-size", "Leave \"cpu_set_size\" out.",
+				"The CPU set has %u bytes; it must have a multiple of 8.",
+				subject->view->cell.cpu_set_size);
+	if (subject->is_root || !subject->board->cpus)
+		return;
+	for (size_t i = 0; i < subject->board->num_neighbours; i++)
+		left &= ~subject->board->neighbours[i].cpus;
+	if (!left)
+		compiler_refuse(subject->compiler, at, "no-cpu-for-root", "Take one CPU less.",
+				"With this cell root has no CPU left, and root's Linux needs one.");
+}
+
+static bool is_executable(const struct subject *subject, uint64_t address)
+{
+	for (size_t i = 0; i < subject->result->num_regions; i++) {
+		const struct definition_region *region = &subject->result->regions[i];
+
+		if ((region->flags & JH_MEM_EXECUTE) && !(region->flags & (JH_MEM_IO | JH_MEM_COMM_REGION)) &&
+		    address >= region->guest && address - region->guest < region->size)
+			return true;
+	}
+	return false;
+}
+
+static bool any_broken(const struct subject *subject)
+{
+	for (size_t i = 0; i < subject->result->num_regions; i++)
+		if (subject->broken[i])
+			return true;
+	return false;
+}
+
+static bool any_memory(const struct subject *subject)
+{
+	for (size_t i = 0; i < subject->result->num_regions; i++)
+		if (subject_has_memory(subject, i))
+			return true;
+	return false;
+}
+
+static void check_entry(const struct subject *subject)
+{
+	uint64_t entry = subject->view->cell.cpu_reset_address;
+
+	if (subject->is_root || any_broken(subject))
+		return;
+	if (!any_memory(subject))
+		compiler_refuse(subject->compiler, "/memory", "no-memory", "Write \"memory\": [{\"size\": \"64M\"}].",
+				"The cell has no memory, so there is nothing that it could run.");
+	else if (entry % 4)
+		compiler_refuse(subject->compiler, "/entry", "entry-unaligned", "Write a multiple of 4.",
+				"The entry 0x%" PRIx64 " is in the middle of an instruction.", entry);
+	else if (!is_executable(subject, entry))
+		compiler_refuse(
+			subject->compiler, "/entry", "entry-not-executable",
+			"Set \"entry\" to an address in a region with the flag \"execute\", or move a region there.",
+			"The cell starts at guest address 0x%" PRIx64 ", where it has no executable memory.", entry);
+}
+
+static void check_flags(const struct subject *subject)
+{
+	if (subject->view->cell.flags & JH_CELL_AARCH32)
+		compiler_refuse(subject->compiler, "/flags", "aarch32", "Take \"aarch32\" out, and load 64-bit code.",
+				"The cell wants to start in AArch32; cells start in AArch64.");
+}
+
+static void check_irqchips(const struct subject *subject)
+{
+	char at[128];
+
+	for (uint32_t i = 0; i < subject->view->cell.num_irqchips; i++) {
+		uint32_t first = view_irqchip(subject->view, i).pin_base;
+		bool shared = first >= FIRST_SPI && first <= LAST_CHIP;
+		bool extended = first >= EXTENDED_FIRST && first <= EXTENDED_LAST_CHIP;
+
+		subject_pointer(at, subject, "irqchips", i);
+		if (first % 32 || !(shared || extended))
+			compiler_refuse(subject->compiler, at, "irqchip-first-intid",
+					"Write a multiple of 32 from 32 to 896, or name INTIDs in \"interrupts\".",
+					"\"first_intid\" is %" PRIu32 ", where no 128 shared interrupts begin.", first);
+	}
+}
+
+/* Pointers of problems so far that lead into a region. */
+static void note_broken(const struct subject *subject)
+{
+	const struct definition_problems *problems = subject->compiler->problems;
+	char start[32];
+	size_t length = (size_t)snprintf(start, sizeof(start), "%s/memory/", subject->prefix);
+
+	for (size_t i = 0; i < problems->count; i++) {
+		unsigned long index;
+		char *end;
+
+		if (strncmp(problems->items[i].pointer, start, length) != 0)
+			continue;
+		index = strtoul(problems->items[i].pointer + length, &end, 10);
+		if (!problems->items[i].warning && index < subject->result->num_regions)
+			subject->broken[index] = true;
+	}
+}
+
+static void check_all(const struct subject *subject)
+{
+	check_cpus(subject);
+	check_flags(subject);
+	check_irqchips(subject);
+	check_guest_memory(subject);
+	check_claims(subject);
+	check_entry(subject);
+	check_devices(subject);
+	check_links(subject);
+	check_console(subject);
+}
+
+void check_cell(struct compiler *compiler, const struct definition_board *board, struct definition_result *result,
+		const char *prefix, const uint8_t *bytes, size_t size)
+{
+	struct subject subject = {
+		.compiler = compiler, .board = board, .result = result, .prefix = prefix, .is_root = *prefix
+	};
+	struct view view = { 0 };
+
+	if (compiler->no_memory || view_open_cell(&view, bytes, size) != 0)
+		return;
+	subject.view = &view;
+	result->console = neighbour_console(&view.cell);
+	if (neighbour_links(&view, &result->links, &result->num_links) != 0)
+		compiler->no_memory = true;
+	if (!board || compiler->unchecked || compiler->no_memory)
+		return;
+	subject.broken = calloc(result->num_regions + 1, sizeof(*subject.broken));
+	if (!subject.broken) {
+		compiler->no_memory = true;
+		return;
+	}
+	note_broken(&subject);
+	check_all(&subject);
+	free(subject.broken);
 }

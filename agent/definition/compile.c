@@ -119,9 +119,11 @@ void cell_compile(struct build *build, const cJSON *json)
 	console_settle(build, &desc);
 	linux_compile(build, json, &desc);
 	images_compile(build, json);
-	check_overlaps(&build->compiler, build->result, build->prefix);
-	if (!build->compiler.no_memory)
-		memcpy(build->bytes + start, &desc, sizeof(desc));
+	if (build->compiler.no_memory)
+		return;
+	memcpy(build->bytes + start, &desc, sizeof(desc));
+	check_cell(&build->compiler, build->board, build->result, build->prefix, build->bytes + start,
+		   build->size - start);
 }
 
 static void check_size(struct build *build)
@@ -145,49 +147,53 @@ static int finish(struct build *build)
 	return 0;
 }
 
-static int compile(const char *text, size_t length, const struct definition_board *board,
-		   struct definition_board *system, struct definition_result *result)
+static int compile(struct build *build, const char *text, size_t length, struct definition_board *system,
+		   struct definition_result *result)
 {
-	struct build build = { .board = board, .result = result, .is_root = system, .prefix = "" };
 	size_t copied = length <= DEFINITION_TEXT_MAX ? length : DEFINITION_TEXT_MAX;
 	char *copy = malloc(copied + 1);
 	struct scan scan;
 	cJSON *json;
 
 	memset(result, 0, sizeof(*result));
+	build->result = result;
+	build->prefix = "";
 	if (!copy)
 		return -ENOMEM;
 	memcpy(copy, text, copied);
 	copy[copied] = '\0';
-	build.compiler.problems = &result->problems;
-	json = document_parse(&build.compiler, &scan, copy, length);
+	build->compiler.problems = &result->problems;
+	json = document_parse(&build->compiler, &scan, copy, length);
 	/* Duplicate fields and the like: a reader would have to guess which one was meant. */
 	if (json && !result->problems.count) {
 		if (system)
-			system_compile(&build, json, system);
+			system_compile(build, json, system);
 		else
-			cell_compile(&build, json);
+			cell_compile(build, json);
 	}
 	cJSON_Delete(json);
-	check_size(&build);
-	problems_settle(&build.compiler, &scan);
+	check_size(build);
+	problems_settle(&build->compiler, &scan);
 	scan_free(&scan);
 	free(copy);
-	return finish(&build);
+	return finish(build);
 }
 
 int definition_compile_cell(const char *text, size_t length, const struct definition_board *board,
 			    struct definition_result *result)
 {
-	return compile(text, length, board, NULL, result);
+	struct build build = { .compiler.unchecked = !board, .board = board };
+
+	return compile(&build, text, length, NULL, result);
 }
 
 int definition_compile_system(const char *text, size_t length, struct definition_board *board,
 			      struct definition_result *result)
 {
 	struct definition_board own;
+	struct build build = { .compiler.unchecked = !board, .is_root = true };
 
-	return compile(text, length, NULL, board ? board : &own, result);
+	return compile(&build, text, length, board ? board : &own, result);
 }
 
 void definition_problems_free(struct definition_problems *problems)
@@ -201,6 +207,7 @@ void definition_result_free(struct definition_result *result)
 	free(result->blob);
 	free(result->regions);
 	free(result->images);
-	definition_problems_free(&result->problems);
+	free(result->links);
+	free(result->problems.items);
 	memset(result, 0, sizeof(*result));
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * jailhouse-config-compile IN.json -o OUT.cell [--board SYSTEM.json]
- * `jailhouse config compile` runs it; so does the build. A text with a "root" is a system definition.
+ * jailhouse-config-compile IN.json -o OUT.cell [--board SYSTEM.json] [--unchecked]
+ * `jailhouse config compile` runs it; so does the build. A text with a "root" is a system definition. Without a board it is judged by
+ * itself; unchecked, it only must be possible to write it: what was decompiled gives the same bytes again.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -78,8 +79,8 @@ static void print_problems(const char *path, const char *text, const struct defi
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct definition_problem *problem = &problems->items[i];
 
-		fprintf(stderr, "%s:%u:%u: error: %s [%s]\n", path, problem->line, problem->column, problem->text,
-			problem->code);
+		fprintf(stderr, "%s:%u:%u: %s: %s [%s]\n", path, problem->line, problem->column,
+			problem->warning ? "warning" : "error", problem->text, problem->code);
 		if (problem->line)
 			print_line(text, problem->line, problem->column);
 		fprintf(stderr, "  hint: %s\n", problem->remedy);
@@ -116,9 +117,11 @@ static int board_read(const char *path, struct definition_board *board, struct d
 	return bad;
 }
 
+/* board NULL: unchecked. */
 static int compile_file(const char *in, const char *out, const struct definition_board *board)
 {
 	struct definition_result result;
+	struct definition_board own;
 	size_t length = 0;
 	char *text = file_read(in, &length);
 	int bad;
@@ -126,7 +129,7 @@ static int compile_file(const char *in, const char *out, const struct definition
 	if (!text)
 		return 1;
 	bad = report(in, text,
-		     is_system(text) ? definition_compile_system(text, length, NULL, &result) :
+		     is_system(text) ? definition_compile_system(text, length, board ? &own : NULL, &result) :
 				       definition_compile_cell(text, length, board, &result),
 		     &result);
 	if (!bad)
@@ -141,6 +144,7 @@ int main(int argc, char **argv)
 	struct definition_result system_result = { 0 };
 	struct definition_board board = { 0 };
 	const char *in = NULL, *out = NULL, *system = NULL;
+	bool unchecked = false;
 	int bad;
 
 	for (int i = 1; i < argc; i++) {
@@ -148,14 +152,18 @@ int main(int argc, char **argv)
 			out = argv[++i];
 		else if (i + 1 < argc && strcmp(argv[i], "--board") == 0)
 			system = argv[++i];
+		else if (strcmp(argv[i], "--unchecked") == 0)
+			unchecked = true;
 		else
 			in = argv[i];
 	}
 	if (!in || !out) {
-		fprintf(stderr, "Usage: jailhouse config compile IN.json -o OUT.cell [--board SYSTEM.json]\n");
+		fprintf(stderr,
+			"Usage: jailhouse config compile IN.json -o OUT.cell [--board SYSTEM.json] [--unchecked]\n");
 		return 1;
 	}
-	bad = (system && board_read(system, &board, &system_result)) || compile_file(in, out, system ? &board : NULL);
+	bad = (system && board_read(system, &board, &system_result)) ||
+	      compile_file(in, out, unchecked ? NULL : &board);
 	definition_result_free(&system_result);
 	return bad;
 }

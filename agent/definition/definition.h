@@ -41,6 +41,14 @@ struct definition_region {
 
 #define DEFINITION_INTERRUPT_WORDS 32 /* bit n of word w: INTID 32 * w + n */
 
+/* One end of an ivshmem link: ends with the same bdf in different cells meet. */
+struct definition_link {
+	uint16_t bdf, protocol;
+	uint8_t peer_id, peers;
+	uint64_t physical; /* of the state table, which begins the shared memory */
+	uint64_t state_size, common_size, output_size;
+};
+
 /* What a created cell has. definition_neighbour_free() what definition_neighbour_read() filled. */
 struct definition_neighbour {
 	char name[32];
@@ -48,7 +56,18 @@ struct definition_neighbour {
 	uint32_t interrupts[DEFINITION_INTERRUPT_WORDS];
 	struct definition_region *regions;
 	size_t num_regions;
+	struct definition_link *links;
+	size_t num_links;
+	uint64_t console; /* physical address of its UART; 0 = it has none, or an emulated one */
 };
+
+/* What the hypervisor keeps to itself on the board. */
+struct definition_device {
+	const char *name; /* "the interrupt distributor"; static */
+	uint64_t start, size;
+};
+
+#define DEFINITION_DEVICES_MAX 16
 
 /* What a definition must fit into. The lists are the caller's. */
 struct definition_board {
@@ -61,6 +80,12 @@ struct definition_board {
 	size_t num_memory; /* 0 = unknown */
 	uint32_t interrupts[DEFINITION_INTERRUPT_WORDS];
 	uint32_t virtual_intids[DEFINITION_INTERRUPT_WORDS]; /* no wire drives them: for emulated devices */
+	struct definition_device devices[DEFINITION_DEVICES_MAX];
+	size_t num_devices;
+	const struct definition_link *links; /* of the root cell; part of the system definition's result */
+	size_t num_links;
+	uint64_t console; /* address of the debug console; 0 = none */
+	unsigned notify_intid; /* 0 = none */
 	/* of the moment */
 	const struct definition_neighbour *neighbours; /* created cells: nothing of theirs may be taken */
 	size_t num_neighbours;
@@ -95,13 +120,20 @@ struct definition_result {
 	struct definition_image *images;
 	size_t num_images;
 	struct definition_linux boot;
+	struct definition_link *links;
+	size_t num_links;
+	uint64_t console; /* physical address of its UART; 0 = it has none, or an emulated one */
 	struct definition_problems problems;
 };
 
-/* 0, -EINVAL (result->problems says all of what is wrong), or -ENOMEM. */
+/*
+ * 0, -EINVAL (result->problems says all of what is wrong), or -ENOMEM. result->problems has warnings too, whatever is returned.
+ * Without a board nothing is judged but whether the binary can be written; a board of which nothing is known (all zero) has the cell
+ * judged by itself.
+ */
 int definition_compile_cell(const char *text, size_t length, const struct definition_board *board,
 			    struct definition_result *result);
-/* *board (may be NULL) receives what cells need, nothing of the moment; its memory belongs to *result. */
+/* *board receives what cells need, nothing of the moment; its memory belongs to *result. NULL: as for a cell without board. */
 int definition_compile_system(const char *text, size_t length, struct definition_board *board,
 			      struct definition_result *result);
 /*

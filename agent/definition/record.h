@@ -53,6 +53,7 @@ struct scan;
 struct compiler {
 	struct definition_problems *problems;
 	bool no_memory;
+	bool unchecked; /* nothing is judged but whether it can be written */
 };
 
 /* An error: nothing comes of the definition. A warning stands beside a result. Both may go on. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <jailhouse/config.h>
 #include "build.h"
+#include "check.h"
 
 static void compile_pool(struct build *build, const cJSON *json, struct definition_board *board)
 {
@@ -75,7 +76,8 @@ static void compile_head(struct build *build, const cJSON *json, struct jh_syste
 	compile_iommus(build, json, desc);
 }
 
-static void compile_root(struct build *build, const cJSON *root, struct definition_board *board)
+static void compile_root(struct build *build, const cJSON *root, const struct jh_system_desc *desc,
+			 struct definition_board *board)
 {
 	build->board = board;
 	build->prefix = "/root";
@@ -87,7 +89,12 @@ static void compile_root(struct build *build, const cJSON *root, struct definiti
 	board->cpus = build->result->cpus;
 	board->memory = build->result->regions;
 	board->num_memory = build->result->num_regions;
+	board->links = build->result->links;
+	board->num_links = build->result->num_links;
 	memcpy(board->interrupts, build->result->interrupts, sizeof(board->interrupts));
+	board_devices(desc, board);
+	if (!build->compiler.unchecked)
+		check_system(&build->compiler, desc, board);
 }
 
 void system_compile(struct build *build, const cJSON *json, struct definition_board *board)
@@ -103,7 +110,8 @@ void system_compile(struct build *build, const cJSON *json, struct definition_bo
 	compile_virtual_intids(build, cJSON_GetObjectItemCaseSensitive(json, "virtual_intids"), board);
 	board->gicd_base = desc.arm.gicd_base;
 	board->hypervisor = (struct definition_range){ desc.hypervisor_memory.phys_start, desc.hypervisor_memory.size };
-	compile_root(build, cJSON_GetObjectItemCaseSensitive(json, "root"), board);
+	board_devices(&desc, board);
+	compile_root(build, cJSON_GetObjectItemCaseSensitive(json, "root"), &desc, board);
 	if (!build->compiler.no_memory)
 		memcpy(build->bytes, &desc, head);
 }

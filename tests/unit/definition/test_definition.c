@@ -249,18 +249,30 @@ static const struct {
 	  "console-overlaps-memory", "/console", 1, 34 },
 };
 
+/* Among others: these cells are short, and most have no memory either. */
+static const struct definition_problem *problem_of(const struct definition_result *result, const char *code)
+{
+	for (size_t i = 0; i < result->problems.count; i++)
+		if (strcmp(result->problems.items[i].code, code) == 0)
+			return &result->problems.items[i];
+	print_error("no %s\n", code);
+	return NULL;
+}
+
 static void each_mistake_has_its_code_and_place(void **state)
 {
+	const struct definition_problem *problem;
 	struct definition_result result;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
 		assert_int_equal(definition_compile_cell(broken[i].text, strlen(broken[i].text), &board, &result),
 				 -EINVAL);
-		assert_string_equal(result.problems.items[0].code, broken[i].code);
-		assert_string_equal(result.problems.items[0].pointer, broken[i].pointer);
-		assert_int_equal(result.problems.items[0].line, broken[i].line);
-		assert_int_equal(result.problems.items[0].column, broken[i].column);
+		problem = problem_of(&result, broken[i].code);
+		assert_non_null(problem);
+		assert_string_equal(problem->pointer, broken[i].pointer);
+		assert_int_equal(problem->line, broken[i].line);
+		assert_int_equal(problem->column, broken[i].column);
 		assert_null(result.blob);
 		definition_result_free(&result);
 	}
@@ -275,7 +287,7 @@ static void a_wired_interrupt_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(definition_compile_cell(text, strlen(text), board_with_spares(&with), &result), -EINVAL);
-	assert_string_equal(result.problems.items[0].code, "wired-interrupt");
+	assert_non_null(problem_of(&result, "wired-interrupt"));
 	definition_result_free(&result);
 }
 

@@ -13,6 +13,7 @@
 
 #define MANY 64
 #define POOL 0x80000000u
+#define MEMORY "\"memory\":[{\"size\":\"2M\"}]"
 #define SMALL "\"cpus\":[1],\"memory\":[{\"size\":\"16M\"}]"
 
 struct fixture {
@@ -111,18 +112,18 @@ static void what_another_cell_has_is_refused(void **state)
 	static const struct {
 		const char *text, *code, *pointer, *part;
 	} rows[] = {
-		{ "{\"name\":\"b\",\"cpus\":[1,2]}", "cpu-of-another-cell", "/cpus/1", "CPU 2 belongs to cell \"a\"" },
+		{ "{\"name\":\"b\",\"cpus\":[1,2]," MEMORY "}", "cpu-of-another-cell", "/cpus/1", "CPU 2 belongs to cell \"a\"" },
 		{ "{\"name\":\"b\",\"cpus\":[1],\"memory\":[{\"size\":\"2M\"},{\"physical\":\"0x80100000\",\"size\":\"4K\"}]}",
-		  "memory-of-another-cell", "/memory/1", "0x80000000 + 0x200000 of cell \"a\"" },
-		{ "{\"name\":\"b\",\"cpus\":[1],\"interrupts\":[41,40]}", "interrupt-of-another-cell", "/interrupts/1",
-		  "Interrupt 40 (SPI 8) belongs to cell \"a\"" },
+		  "memory-of-another-cell", "/memory/1", "0x80000000-0x801fffff of cell \"a\"" },
+		{ "{\"name\":\"b\",\"cpus\":[1],\"interrupts\":[41,40]," MEMORY "}", "interrupt-of-another-cell",
+		  "/interrupts/1", "Interrupt 40 (SPI 8) belongs to cell \"a\"" },
 		{ "{\"name\":\"b\",\"cpus\":[1],\"irqchips\":[{\"address\":\"0x08000000\",\"first_intid\":32,"
-		  "\"bitmap\":[256]}]}",
+		  "\"bitmap\":[256]}]," MEMORY "}",
 		  "interrupt-of-another-cell", "/irqchips/0", "SPI 8" },
-		{ "{\"name\":\"b\",\"cpus\":[1],\"interrupts\":[300]}", "interrupt-not-of-root", "/interrupts/0",
-		  "SPI 268" },
-		{ "{\"name\":\"b\",\"cpus\":[1],\"memory\":[{\"physical\":\"0xbff00000\",\"size\":\"2M\"}]}",
-		  "memory-not-of-root", "/memory/0", "0xbff00000 + 0x200000" },
+		{ "{\"name\":\"b\",\"cpus\":[1],\"interrupts\":[300]," MEMORY "}", "interrupt-not-of-root",
+		  "/interrupts/0", "SPI 268" },
+		{ "{\"name\":\"b\",\"cpus\":[1],\"memory\":[{\"physical\":\"0xbff00000\",\"size\":\"2M\",\"flags\":[\"execute\"]}],\"entry\":\"0xbff00000\"}",
+		  "memory-not-of-root", "/memory/0", "0xc0000000-0xc00fffff is not its memory" },
 	};
 	struct fixture *fixture = *state;
 
@@ -135,7 +136,7 @@ static void memory_that_both_share_with_root_is_nobody_s(void **state)
 {
 	static const char text[] =
 		"{\"name\":\"%s\",\"cpus\":[%d],\"memory\":[{\"physical\":\"0x80000000\",\"guest\":0,\"size\":\"4K\","
-		"\"flags\":[\"read\",\"write\",\"root-shared\"]}]}";
+		"\"flags\":[\"read\",\"write\",\"root-shared\"]},{\"size\":\"2M\",\"guest\":\"0x200000\"}],\"entry\":\"0x200000\"}";
 	struct fixture *fixture = *state;
 	char cell[256];
 
