@@ -142,6 +142,8 @@ int definition_compile_system(const char *text, size_t length, struct definition
  */
 int definition_decompile(const void *blob, size_t size, char **text, struct definition_problems *problems);
 void definition_problems_free(struct definition_problems *problems);
+/* JSON Schema of both kinds of definition, as text. Static. */
+const char *definition_schema(void);
 /* The resources in a cell's binary. -EINVAL: not such a binary. */
 int definition_neighbour_read(const void *blob, size_t size, struct definition_neighbour *neighbour);
 void definition_neighbour_free(struct definition_neighbour *neighbour);

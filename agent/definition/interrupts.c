@@ -22,7 +22,7 @@ static void claim(struct build *build, unsigned intid, const char *at)
 static void claim_chip(struct build *build, const struct jh_irqchip *chip, const char *at)
 {
 	/* The hypervisor ignores chips that are not the distributor. */
-	if (build->board && chip->address != build->board->gicd_base)
+	if (build->board && build->board->gicd_base && chip->address != build->board->gicd_base)
 		return;
 	for (unsigned pin = 0; pin < IRQCHIP_PINS; pin++) {
 		uint64_t intid = (uint64_t)chip->pin_base + pin;

@@ -132,7 +132,13 @@ static void settle_regions(struct build *build, int count)
 static bool wants_comm(struct build *build, const cJSON *json)
 {
 	const cJSON *wish = cJSON_GetObjectItemCaseSensitive(json, "comm_region");
+	char at[128];
 
+	if (wish && !cJSON_IsBool(wish)) {
+		build_pointer(at, build, "comm_region", -1);
+		compiler_refuse(&build->compiler, at, "not-yes-or-no", "Write true or false, without quotes.",
+				"%s is neither true nor false.", at);
+	}
 	if (wish)
 		return cJSON_IsTrue(wish);
 	for (size_t i = 0; i < build->result->num_regions; i++) {

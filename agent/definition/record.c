@@ -214,6 +214,12 @@ static bool listed(const char *const *others, const char *key)
 	return false;
 }
 
+static void text_check(struct compiler *compiler, const cJSON *json, const char *pointer)
+{
+	if (!cJSON_IsString(json))
+		compiler_refuse(compiler, pointer, "not-a-text", "Write it in quotes.", "%s is not a text.", pointer);
+}
+
 void record_compile(struct compiler *compiler, const struct record *record, const cJSON *json,
 		    const char *pointer, uint8_t *bytes)
 {
@@ -231,6 +237,8 @@ void record_compile(struct compiler *compiler, const struct record *record, cons
 		field = field_find(record, item->string);
 		if (field)
 			field_read(compiler, field, item, at, bytes + field->offset);
+		else if (strcmp(item->string, "description") == 0 && listed(record->others, item->string))
+			text_check(compiler, item, at);
 		else if (!listed(record->others, item->string))
 			compiler_refuse(compiler, at, "unknown-field", "Correct its spelling or take it out.",
 					"There is no field \"%.60s\" here.", item->string);

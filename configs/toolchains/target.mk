@@ -62,6 +62,6 @@ compiler:
 	$(Q)$(PROGRESS) "building the definition compiler for this machine" $(LOG)/compiler.log env -u CC -u MAKEFLAGS sh -c \
 		'cmake -S configs/install/compiler -B $(COMPILER) -DCMAKE_BUILD_TYPE=Release && cmake --build $(COMPILER)'
 board_install: compiler
-	$(Q)configs/install/board $(BOARD) $(COMPILER)/bin/jailhouse-config-compile $(INSTALL_PREFIX)
+	$(Q)configs/install/board $(BOARD) $(COMPILER)/bin/jailhouse-config $(INSTALL_PREFIX)
 install: modules_install firmware_install tools_install $(if $(BOARD),board_install)
 	@echo "installed below $(INSTALL_PREFIX)"

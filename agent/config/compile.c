@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/*
+ * jailhouse config compile: of a cell or a system, whichever the text is. Without a board it is judged by itself; unchecked, it only must
+ * be possible to write it: what was decompiled gives the same bytes again.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "tool.h"
+
+/* board NULL: unchecked. */
+static int compile(const struct tool_file *in, const struct definition_board *board, struct definition_result *result)
+{
+	struct definition_board own;
+
+	if (is_system(in->bytes))
+		return definition_compile_system(in->bytes, in->size, board ? &own : NULL, result);
+	return definition_compile_cell(in->bytes, in->size, board, result);
+}
+
+static int compile_file(const char *in, const char *out, const struct definition_board *board)
+{
+	struct definition_result result;
+	struct tool_file file;
+	bool good;
+	int err;
+
+	if (!file_take(in, &file))
+		return 1;
+	err = compile(&file, board, &result);
+	problems_print(in, file.bytes, &result.problems);
+	if (err && err != -EINVAL)
+		fprintf(stderr, "%s: %s\n", in, strerror(-err));
+	good = !err && file_write(out, result.blob, result.size);
+	definition_result_free(&result);
+	file_free(&file);
+	return good ? 0 : 1;
+}
+
+int config_compile(int argc, char **argv)
+{
+	const char *in = NULL, *out = NULL, *system = NULL;
+	struct definition_result of_board = { 0 };
+	struct definition_board board = { 0 };
+	bool unchecked = false;
+	int status = 1;
+
+	for (int i = 0; i < argc; i++) {
+		if (i + 1 < argc && strcmp(argv[i], "-o") == 0)
+			out = argv[++i];
+		else if (i + 1 < argc && strcmp(argv[i], "--board") == 0)
+			system = argv[++i];
+		else if (strcmp(argv[i], "--unchecked") == 0)
+			unchecked = true;
+		else if (in || (argv[i][0] == '-' && argv[i][1]))
+			return -1;
+		else
+			in = argv[i];
+	}
+	if (!in || !out)
+		return -1;
+	if (!system || board_read(system, &board, &of_board))
+		status = compile_file(in, out, unchecked ? NULL : &board);
+	definition_result_free(&of_board);
+	return status;
+}
