@@ -58,6 +58,11 @@ tools: host-tools	## the jailhouse command for this machine: compiles configurat
 	@echo "$(BUILD)/host/bin/jailhouse is there; try: config compile"
 endif
 
+.PHONY: reference
+reference:	## docs/definition-reference.md, made of the schema of definitions
+	$(Q)agent/definition/reference agent/definition/definition.schema.json >docs/definition-reference.md.new
+	$(Q)mv docs/definition-reference.md.new docs/definition-reference.md
+
 # The emulated board.
 
 .PHONY: debian board driver appliance demo

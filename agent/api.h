@@ -105,6 +105,7 @@ void api_audit_post(struct agent *agent, const struct api_request *request, stru
 void api_flight_recorder(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_hypervisor_console(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_cell_stats(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_definition_schema(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_definition_check(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_console_post(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_console_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);

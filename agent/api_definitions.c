@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-/* /api/v1/definitions/check: everything that is wrong with a definition, and everything that would stop it from starting now. */
+/* /api/v1/definitions: what one looks like; everything that is wrong with one, and everything that would stop it from starting now. */
 #include "agent.h"
 #include "cell_json.h"
 #include "definition_body.h"
 #include "placement.h"
 
+#include <definition.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void add_missing(cJSON *conflicts, const struct compiled_image *image, size_t index, const char *code,
 			const char *detail, const char *remedy)
@@ -106,4 +109,14 @@ void api_definition_check(struct agent *agent, const struct api_request *request
 		api_problem(reply, 500, "internal", "Try again.", "The definition could not be checked.");
 	cJSON_free(text);
 	cJSON_Delete(body);
+}
+
+void api_definition_schema(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	(void)agent;
+	(void)request;
+	reply->status = 200;
+	reply->type = "application/schema+json";
+	reply->constant = definition_schema();
+	reply->size = strlen(definition_schema());
 }

@@ -23,6 +23,7 @@ static const struct route routes[] = {
 	{ "GET", V "/hypervisor/audit", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_audit_get },
 	{ "POST", V "/hypervisor/audit", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_audit_post },
 	{ "POST", V "/definitions/check", API_ROLE_VIEWER, ROUTE_BODY_JSON, api_definition_check },
+	{ "GET", V "/definitions/schema", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_definition_schema },
 	{ "GET", V "/cells", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_cells_list },
 	{ "POST", V "/cells", API_ROLE_ADMIN, ROUTE_BODY_JSON, api_cell_create },
 	{ "GET", CELL, API_ROLE_VIEWER, ROUTE_BODY_NONE, api_cell_get },

@@ -25,7 +25,8 @@ void problems_print(const char *path, const char *text, const struct definition_
 			fprintf(stderr, ":%u:%u", problem->line, problem->column);
 		else if (*problem->pointer)
 			fprintf(stderr, ": %s", problem->pointer);
-		fprintf(stderr, ": %s: %s [%s]\n", problem->warning ? "warning" : "error", problem->text, problem->code);
+		fprintf(stderr, ": %s: %s [%s]\n", problem->warning ? "warning" : "error", problem->text,
+			problem->code);
 		if (text && problem->line)
 			print_line(text, problem->line, problem->column);
 		fprintf(stderr, "  hint: %s\n", problem->remedy);

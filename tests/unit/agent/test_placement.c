@@ -205,6 +205,22 @@ static void a_check_tells_everything_and_changes_nothing(void **state)
 	assert_int_equal(call_body(fixture, api_cell_get, "b", NULL), 404);
 }
 
+static void the_schema_of_definitions_is_served(void **state)
+{
+	struct fixture *fixture = *state;
+	struct api_reply reply;
+	cJSON *json;
+
+	api_reply_init(&reply);
+	api_definition_schema(&fixture->agent, &(struct api_request){ .method = "GET" }, &reply);
+	assert_int_equal(reply.status, 200);
+	assert_string_equal(reply.type, "application/schema+json");
+	json = cJSON_ParseWithLength(reply.constant, reply.size);
+	assert_non_null(cJSON_GetObjectItemCaseSensitive(json, "$defs"));
+	cJSON_Delete(json);
+	api_reply_free(&reply);
+}
+
 #define BOARD_TEST(test) cmocka_unit_test_setup_teardown(test, open_board, close_board)
 
 int main(void)
@@ -216,6 +232,7 @@ int main(void)
 		BOARD_TEST(sixty_four_cells_fill_the_pool),
 		BOARD_TEST(cells_of_others_are_not_run_over),
 		BOARD_TEST(a_check_tells_everything_and_changes_nothing),
+		BOARD_TEST(the_schema_of_definitions_is_served),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
