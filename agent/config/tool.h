@@ -17,6 +17,7 @@ struct verb {
 
 int config_compile(int argc, char **argv);
 int config_decompile(int argc, char **argv);
+int config_create(int argc, char **argv);
 int config_schema(int argc, char **argv);
 
 struct tool_file {

@@ -142,6 +142,22 @@ int definition_compile_system(const char *text, size_t length, struct definition
  */
 int definition_decompile(const void *blob, size_t size, char **text, struct definition_problems *problems);
 void definition_problems_free(struct definition_problems *problems);
+/* A running board, or what is known of one. */
+struct definition_machine {
+	const void *device_tree; /* flattened */
+	size_t device_tree_size;
+	const char *iomem; /* text of /proc/iomem; NULL = not known */
+	uint64_t cpus; /* bit n: CPU n; 0 = those of the device tree */
+	/* What a person says; size 0 = what the device tree reserves by the names that docs/definitions.md has, or nothing. */
+	struct definition_range hypervisor, pool;
+	struct definition_range spare_intids; /* interrupts that no wire drives */
+};
+
+/*
+ * A system definition of it: root gets everything but what is set aside. Results as those of definition_decompile(); *problems may have
+ * warnings beside a text.
+ */
+int definition_create(const struct definition_machine *machine, char **text, struct definition_problems *problems);
 /* JSON Schema of both kinds of definition, as text. Static. */
 const char *definition_schema(void);
 /* The resources in a cell's binary. -EINVAL: not such a binary. */

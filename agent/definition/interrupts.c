@@ -11,7 +11,8 @@
 #define LAST_SPI 1019
 #define IRQCHIP_PINS 128
 #define LISTED_MAX 16 /* more are easier to read as a bitmap */
-#define CHIPS 8 /* 32 to 1055 */
+#define CHIPS 8 /* 32 to 927, and to 1019 in one that begins earlier: 1023 is the last that it may have */
+#define LAST_CHIP 896
 
 static void claim(struct build *build, unsigned intid, const char *at)
 {
@@ -85,11 +86,13 @@ static unsigned compile_chips(struct build *build, const cJSON *json)
 
 static void chips_add(struct build *build, struct jh_irqchip chips[CHIPS], unsigned intid)
 {
-	struct jh_irqchip *chip = &chips[(intid - FIRST_SPI) / IRQCHIP_PINS];
-	unsigned bit = (intid - FIRST_SPI) % IRQCHIP_PINS;
+	unsigned index = (intid - FIRST_SPI) / IRQCHIP_PINS;
+	struct jh_irqchip *chip = &chips[index];
+	unsigned bit;
 
 	chip->address = build->board ? build->board->gicd_base : 0;
-	chip->pin_base = intid - bit;
+	chip->pin_base = index == CHIPS - 1 ? LAST_CHIP : FIRST_SPI + index * IRQCHIP_PINS;
+	bit = intid - chip->pin_base;
 	chip->pin_bitmap[bit / 32] |= 1u << (bit % 32);
 }
 
