@@ -2,6 +2,7 @@
 #include "port_definition.h"
 
 #include "agent.h"
+#include "live_tree.h"
 #include "port_linux.h"
 
 #include <definition.h>
@@ -18,6 +19,7 @@ struct port_definition {
 	struct definition_result system; /* keeps what `board` points to */
 	struct compiled_board shown;
 	bool board_known;
+	void *device_tree;
 };
 
 static char *file_text(const char *path, size_t *size)
@@ -74,6 +76,8 @@ static void board_read(struct port_definition *port, const char *board_dir)
 		return;
 	}
 	port->board_known = definition_compile_system(text, size, &port->board, &port->system) == 0;
+	if (live_tree_read(LIVE_TREE, &port->device_tree, &port->board.device_tree_size) == 0)
+		port->board.device_tree = port->device_tree;
 	if (port->board_known)
 		board_show(port);
 	else
@@ -98,6 +102,7 @@ void port_definition_free(struct port_definition *port)
 	if (!port)
 		return;
 	definition_result_free(&port->system);
+	free(port->device_tree);
 	free((void *)(uintptr_t)port->shown.regions);
 	free(port);
 }

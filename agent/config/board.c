@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cjson/cJSON.h>
+#include "live_tree.h"
 #include "tool.h"
 
 bool is_system(const char *text)
@@ -47,4 +48,20 @@ bool board_read(const char *path, struct definition_board *board, struct definit
 		fprintf(stderr, "%s: %s\n", path, strerror(-err));
 	file_free(&file);
 	return !err;
+}
+
+bool tree_read(const char *path, struct definition_board *board, struct tool_file *tree)
+{
+	void *blob;
+
+	*tree = (struct tool_file){ 0 };
+	if (path) {
+		if (!file_take(path, tree))
+			return false;
+	} else if (live_tree_read(LIVE_TREE, &blob, &tree->size) == 0) {
+		tree->bytes = blob;
+	}
+	board->device_tree = tree->bytes;
+	board->device_tree_size = tree->size;
+	return true;
 }

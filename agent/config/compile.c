@@ -39,9 +39,10 @@ static int compile_file(const char *in, const char *out, const struct definition
 
 int config_compile(int argc, char **argv)
 {
-	const char *in = NULL, *out = NULL, *system = NULL;
+	const char *in = NULL, *out = NULL, *system = NULL, *device_tree = NULL;
 	struct definition_result of_board = { 0 };
 	struct definition_board board = { 0 };
+	struct tool_file tree = { 0 };
 	bool unchecked = false;
 	int status = 1;
 
@@ -50,6 +51,8 @@ int config_compile(int argc, char **argv)
 			out = argv[++i];
 		else if (i + 1 < argc && strcmp(argv[i], "--board") == 0)
 			system = argv[++i];
+		else if (i + 1 < argc && strcmp(argv[i], "--device-tree") == 0)
+			device_tree = argv[++i];
 		else if (strcmp(argv[i], "--unchecked") == 0)
 			unchecked = true;
 		else if (in || (argv[i][0] == '-' && argv[i][1]))
@@ -59,8 +62,9 @@ int config_compile(int argc, char **argv)
 	}
 	if (!in || !out)
 		return -1;
-	if (!system || board_read(system, &board, &of_board))
+	if ((!system || board_read(system, &board, &of_board)) && tree_read(device_tree, &board, &tree))
 		status = compile_file(in, out, unchecked ? NULL : &board);
 	definition_result_free(&of_board);
+	file_free(&tree);
 	return status;
 }

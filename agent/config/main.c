@@ -4,7 +4,7 @@
 #include "tool.h"
 
 static const struct verb verbs[] = {
-	{ "compile", "IN.json -o OUT.cell [--board SYSTEM] [--unchecked]", config_compile },
+	{ "compile", "IN.json -o OUT.cell [--board SYSTEM] [--device-tree FILE] [--unchecked]", config_compile },
 	{ "decompile", "IN.cell [-o OUT.json]", config_decompile },
 	{ "schema", "", config_schema },
 	{ "create", "[--device-tree FILE] [--iomem FILE] [--hypervisor ADDRESS+SIZE] [--pool ADDRESS+SIZE] [--spare-intids FIRST+COUNT] OUT.json",

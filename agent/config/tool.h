@@ -39,4 +39,10 @@ bool is_system(const char *text);
 /* The board of a system definition or binary; *system keeps what it points to and is freed by the caller. */
 bool board_read(const char *path, struct definition_board *board, struct definition_result *system);
 
+/*
+ * The device tree that devices are looked up in: of a file, or of this machine when path is NULL and it has one. *tree keeps it and is
+ * freed by the caller. False: it has told why.
+ */
+bool tree_read(const char *path, struct definition_board *board, struct tool_file *tree);
+
 #endif

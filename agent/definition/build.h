@@ -16,6 +16,8 @@ struct build_uart {
 	uint32_t intid; /* 0: none */
 };
 
+struct devices;
+
 struct build {
 	struct compiler compiler;
 	const struct definition_board *board; /* NULL: nothing is checked */
@@ -23,6 +25,7 @@ struct build {
 	bool is_root;
 	const char *prefix; /* "" or "/root" */
 	struct build_uart uart;
+	struct devices *devices;
 	uint64_t guest_next; /* where a region without an address goes */
 	uint8_t *bytes;
 	size_t size;
@@ -39,6 +42,8 @@ unsigned build_list(struct build *build, const cJSON *json, const char *key, con
 void system_compile(struct build *build, const cJSON *json, struct definition_board *board);
 void cell_compile(struct build *build, const cJSON *json);
 /* Number of records that were appended. */
+/* One more region behind those that there are: 1, or 0 without memory. */
+unsigned memory_append(struct build *build, const struct jh_memory *region);
 unsigned memory_compile(struct build *build, const cJSON *json);
 unsigned interrupts_compile(struct build *build, const cJSON *json);
 unsigned streams_compile(struct build *build, const cJSON *json);

@@ -8,6 +8,7 @@
 #include <jailhouse/config.h>
 #include "build.h"
 #include "check.h"
+#include "devices.h"
 #include "scan.h"
 
 static void compile_name(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
@@ -115,7 +116,9 @@ void cell_compile(struct build *build, const cJSON *json)
 	compile_stray_access(build, json, &desc);
 	console_compile(build, json, &desc);
 	linux_begin(build, json);
+	devices_begin(build, json);
 	compile_arrays(build, json, &desc);
+	devices_end(build);
 	console_settle(build, &desc);
 	linux_compile(build, json, &desc);
 	images_compile(build, json);

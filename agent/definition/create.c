@@ -95,7 +95,8 @@ static void add_interrupts(struct create *create)
 	cJSON *bits, *chip, *list = cJSON_AddArrayToObject(create->root, "irqchips");
 	unsigned base = FIRST_SPI;
 
-	for (unsigned from = FIRST_SPI; gicd && from <= LAST_SPI; from = base + CHIP_PINS, base = from < CHIP_LAST ? from : CHIP_LAST) {
+	for (unsigned from = FIRST_SPI; gicd && from <= LAST_SPI;
+	     from = base + CHIP_PINS, base = from < CHIP_LAST ? from : CHIP_LAST) {
 		chip = cJSON_CreateObject();
 		cJSON_AddStringToObject(chip, "address", gicd->valuestring);
 		cJSON_AddNumberToObject(chip, "first_intid", base);
@@ -129,7 +130,8 @@ static void add_head(struct create *create)
 	cJSON *flags;
 	char text[160];
 
-	snprintf(text, sizeof(text), "%.100s, made by jailhouse config create", model && text_is_utf8(model, strlen(model)) ? model : "A board");
+	snprintf(text, sizeof(text), "%.100s, made by jailhouse config create",
+		 model && text_is_utf8(model, strlen(model)) ? model : "A board");
 	cJSON_AddStringToObject(create->json, "description", text);
 	flags = cJSON_AddArrayToObject(create->json, "flags");
 	cJSON_AddItemToArray(flags, cJSON_CreateString("virtual-debug-console"));

@@ -27,7 +27,8 @@ static void keep_registers(struct create *create, int node)
 	struct definition_range range;
 	int err;
 
-	for (unsigned index = 0; (err = tree_registers(&create->tree, node, index, &range)) != -ENOENT && index < 64; index++)
+	for (unsigned index = 0; (err = tree_registers(&create->tree, node, index, &range)) != -ENOENT && index < 64;
+	     index++)
 		if (!err)
 			spans_add(&create->kept, create_pages(range));
 }
@@ -44,7 +45,8 @@ static void add_bases(struct create *create, int node, const char *const *keys)
 static void add_maintenance(struct create *create, int node)
 {
 	struct tree_reference interrupt;
-	bool known = tree_interrupt(&create->tree, node, 0, &interrupt) && interrupt.count >= 2 && interrupt.cells[0] == 1;
+	bool known =
+		tree_interrupt(&create->tree, node, 0, &interrupt) && interrupt.count >= 2 && interrupt.cells[0] == 1;
 
 	cJSON_AddNumberToObject(create->json, "maintenance_intid",
 				known ? FIRST_PPI + (interrupt.cells[1] & 15) : MAINTENANCE_DEFAULT);
@@ -53,8 +55,10 @@ static void add_maintenance(struct create *create, int node)
 static void warn_of_gic(struct create *create, int node)
 {
 	if (tree_number(&create->tree, node, "#redistributor-regions", 1) > 1)
-		compiler_warn(&create->compiler, "/gicr_base", "gic-redistributors", "Leave out CPUs that are not in the first.",
-			      "The redistributors lie in several places, and the hypervisor looks for all CPUs' in the first.");
+		compiler_warn(
+			&create->compiler, "/gicr_base", "gic-redistributors",
+			"Leave out CPUs that are not in the first.",
+			"The redistributors lie in several places, and the hypervisor looks for all CPUs' in the first.");
 	if (find_enabled(&create->tree, "arm,gic-v3-its") >= 0)
 		compiler_warn(&create->compiler, "", "gic-its", "Disable it in the device tree, so that root does not use it.",
 			      "The interrupt controller has an ITS, by which root could write to memory of cells.");
@@ -62,7 +66,8 @@ static void warn_of_gic(struct create *create, int node)
 
 void create_gic(struct create *create)
 {
-	static const char *const of_v2[] = { "arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic", "arm,cortex-a9-gic", NULL };
+	static const char *const of_v2[] = { "arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic",
+					     "arm,cortex-a9-gic", NULL };
 	static const char *const bases_v2[] = { "gicd_base", "gicc_base", "gich_base", "gicv_base", NULL };
 	static const char *const bases_v3[] = { "gicd_base", "gicr_base", NULL };
 	int node = find_enabled(&create->tree, "arm,gic-v3");
@@ -156,8 +161,10 @@ void create_console(struct create *create)
 	cJSON *json, *flags;
 
 	if (!type || tree_registers(&create->tree, node, 0, &range) != 0) {
-		compiler_warn(&create->compiler, "/debug_console", "no-console", "Add \"debug_console\" if the board has a UART.",
-			      "The device tree's stdout-path names no UART that the hypervisor drives: it will print to none.");
+		compiler_warn(
+			&create->compiler, "/debug_console", "no-console",
+			"Add \"debug_console\" if the board has a UART.",
+			"The device tree's stdout-path names no UART that the hypervisor drives: it will print to none.");
 		return;
 	}
 	json = cJSON_AddObjectToObject(create->json, "debug_console");

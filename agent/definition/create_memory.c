@@ -61,17 +61,19 @@ void create_reservations(struct create *create)
 	for (int node = tree_next(&create->tree, -1); node >= 0; node = tree_next(&create->tree, node))
 		take_reservation(create, node);
 	if (!create->hypervisor.size)
-		compiler_refuse(&create->compiler, "/hypervisor", "no-hypervisor-memory",
-				"Reserve 4 MiB with no-map in a node hypervisor@… of reserved-memory, or give --hypervisor ADDRESS+SIZE.",
-				"The device tree reserves no memory for the hypervisor.");
+		compiler_refuse(
+			&create->compiler, "/hypervisor", "no-hypervisor-memory",
+			"Reserve 4 MiB with no-map in a node hypervisor@… of reserved-memory, or give --hypervisor ADDRESS+SIZE.",
+			"The device tree reserves no memory for the hypervisor.");
 	else
 		add_range(create->json, "hypervisor", "physical", create->hypervisor);
 	if (create->pool.size)
 		add_range(create->json, "pool", "start", create->pool);
 	else
-		compiler_warn(&create->compiler, "/pool", "no-pool",
-			      "Reserve it with no-map in a node cells@… of reserved-memory, or give --pool ADDRESS+SIZE.",
-			      "The device tree reserves no memory for cells: each must say where its memory is.");
+		compiler_warn(
+			&create->compiler, "/pool", "no-pool",
+			"Reserve it with no-map in a node cells@… of reserved-memory, or give --pool ADDRESS+SIZE.",
+			"The device tree reserves no memory for cells: each must say where its memory is.");
 }
 
 /* "40000000-bfffffff : System RAM"; what is indented is part of the line above it. */
@@ -82,8 +84,8 @@ static const char *iomem_line(const char *line, struct definition_range *range, 
 	int read = 0;
 
 	range->size = 0;
-	if (*line != ' ' && sscanf(line, "%" SCNx64 "-%" SCNx64 " : %n", &first, &last, &read) == 2 && read && last >= first &&
-	    last - first != UINT64_MAX) {
+	if (*line != ' ' && sscanf(line, "%" SCNx64 "-%" SCNx64 " : %n", &first, &last, &read) == 2 && read &&
+	    last >= first && last - first != UINT64_MAX) {
 		*range = (struct definition_range){ first, last - first + 1 };
 		*is_memory = strncmp(line + read, "System RAM", 10) == 0;
 	}

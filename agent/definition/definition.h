@@ -87,6 +87,8 @@ struct definition_board {
 	uint64_t console; /* address of the debug console; 0 = none */
 	unsigned notify_intid; /* 0 = none */
 	/* of the moment */
+	const void *device_tree; /* flattened; NULL = unknown, "devices" cannot be named */
+	size_t device_tree_size;
 	const struct definition_neighbour *neighbours; /* created cells: nothing of theirs may be taken */
 	size_t num_neighbours;
 	const struct definition_range *reserved; /* memory that automatic placement takes last */

@@ -6,6 +6,7 @@
 #include <jailhouse/config.h>
 #include "build.h"
 #include "check.h"
+#include "devices.h"
 
 #define FIRST_SPI 32
 #define LAST_SPI 1019
@@ -96,31 +97,63 @@ static void chips_add(struct build *build, struct jh_irqchip chips[CHIPS], unsig
 	chip->pin_bitmap[bit / 32] |= 1u << (bit % 32);
 }
 
+/* Chips carry the distributor's address, which only the board knows; with another one the hypervisor would ignore them. */
+static bool check_distributor(struct build *build, const char *at)
+{
+	if (build->board && build->board->gicd_base)
+		return true;
+	compiler_refuse(&build->compiler, at, "no-distributor",
+			"Compile it with --board SYSTEM.json, or write \"irqchips\" with their \"address\".",
+			"The address of the interrupt controller is not known here.");
+	return false;
+}
+
+/* The nth interrupt of a node of the device tree. */
+static bool device_read(struct build *build, const cJSON *json, const char *at, uint32_t nth, uint64_t *intid)
+{
+	const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "device");
+	struct device device = { .node = cJSON_IsString(name) ? devices_find(build, name->valuestring, at) : -1 };
+	unsigned index = 0;
+
+	if (!cJSON_IsString(name))
+		compiler_refuse(&build->compiler, at, "no-device-name", "Write {\"device\": \"/soc/serial@5a060000\"}.",
+				"%s does not name a device.", at);
+	if (device.node < 0)
+		return false;
+	snprintf(device.at, sizeof(device.at), "%s", at);
+	tree_path(&build->devices->tree, device.node, device.path);
+	do {
+		*intid = devices_interrupt(build, &device, &index);
+	} while (*intid && nth--);
+	if (!*intid)
+		compiler_refuse(&build->compiler, at, "no-such-interrupt", "Correct \"index\": the first is 0.",
+				"%.120s has fewer shared interrupts.", device.path);
+	return *intid;
+}
+
 /* A number is an INTID; the board's manual counts SPIs, which {"spi": n} takes as they are. */
 static bool item_read(struct build *build, const cJSON *item, const char *at, uint64_t *intid)
 {
 	bool by_spi = cJSON_HasObjectItem(item, "spi"), by_intid = cJSON_HasObjectItem(item, "intid");
-	uint8_t bytes[8] = { 0 };
+	bool by_device = cJSON_HasObjectItem(item, "device");
+	uint8_t bytes[12] = { 0 };
 
 	if (!cJSON_IsObject(item))
 		return number_read(&build->compiler, item, at, UINT32_MAX, intid);
 	record_compile(&build->compiler, &record_interrupt, item, at, bytes);
+	if (by_spi + by_intid + by_device != 1) {
+		compiler_refuse(&build->compiler, at, "which-interrupt", "Write {\"spi\": 1} or {\"intid\": 33} or 33.",
+				"%s needs one of \"spi\", \"intid\" and \"device\".", at);
+		return false;
+	}
+	if (by_device)
+		return device_read(build, item, at, (uint32_t)bytes_get(bytes + 8, 4), intid);
 	*intid = by_spi ? bytes_get(bytes, 4) + FIRST_SPI : bytes_get(bytes + 4, 4);
-	if (by_spi != by_intid)
-		return true;
-	compiler_refuse(&build->compiler, at, "which-interrupt", "Write {\"spi\": 1} or {\"intid\": 33} or 33.",
-			"%s needs one of \"spi\" and \"intid\".", at);
-	return false;
+	return true;
 }
 
-static void compile_item(struct build *build, const cJSON *item, int index, struct jh_irqchip chips[CHIPS])
+static void add_intid(struct build *build, uint64_t intid, const char *at, struct jh_irqchip chips[CHIPS])
 {
-	uint64_t intid;
-	char at[128];
-
-	build_pointer(at, build, "interrupts", index);
-	if (!item_read(build, item, at, &intid))
-		return;
 	if (intid < FIRST_SPI || intid > LAST_SPI) {
 		compiler_refuse(&build->compiler, at, "not-an-spi", "Each CPU has its own 0 to 31; leave it out.",
 				"INTID %" PRIu64 " is not a shared interrupt (32 to 1019).", intid);
@@ -130,13 +163,28 @@ static void compile_item(struct build *build, const cJSON *item, int index, stru
 	claim(build, (unsigned)intid, at);
 }
 
-/* Chips carry the distributor's address, which only the board knows; with another one the hypervisor would ignore them. */
-static void check_distributor(struct build *build, const char *at)
+static void compile_devices(struct build *build, struct jh_irqchip chips[CHIPS])
 {
-	if (!build->board || !build->board->gicd_base)
-		compiler_refuse(&build->compiler, at, "no-distributor",
-				"Compile it with --board SYSTEM.json, or write \"irqchips\" with their \"address\".",
-				"The address of the interrupt controller is not known here.");
+	for (size_t i = 0; build->devices && i < build->devices->count; i++) {
+		struct device *device = &build->devices->items[i];
+		unsigned index = 0;
+		uint32_t intid;
+
+		if (device->node < 0 || !check_distributor(build, device->at))
+			continue;
+		while ((intid = devices_interrupt(build, device, &index)))
+			add_intid(build, intid, device->at, chips);
+	}
+}
+
+static void compile_item(struct build *build, const cJSON *item, int index, struct jh_irqchip chips[CHIPS])
+{
+	uint64_t intid;
+	char at[128];
+
+	build_pointer(at, build, "interrupts", index);
+	if (item_read(build, item, at, &intid))
+		add_intid(build, intid, at, chips);
 }
 
 static unsigned append_chips(struct build *build, const struct jh_irqchip chips[CHIPS])
@@ -169,6 +217,7 @@ static unsigned compile_list(struct build *build, const cJSON *json)
 		cJSON_ArrayForEach(item, list)
 			compile_item(build, item, n++, chips);
 	}
+	compile_devices(build, chips);
 	intid = console_interrupt(build);
 	if (intid) {
 		build_pointer(at, build, "console", -1);

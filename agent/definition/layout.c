@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The tables: keys of the JSON, offsets of jailhouse/config.h. */
 #include <jailhouse/config.h>
-#include "record.h"
+#include "devices.h"
 
 #define NUMBER(key, type, member) \
 	{ key, offsetof(struct type, member), sizeof(((struct type *)0)->member), 1, FIELD_NUMBER, NULL }
@@ -156,10 +156,11 @@ static const struct field cell_fields[] = {
 	NUMBER("reply_timeout", jh_cell_desc, msg_reply_timeout),
 	{ NULL },
 };
-static const char *const cell_others[] = { "name",	  "description", "cpus",       "memory",	   "console",
-					   "images",	    "interrupts",  "irqchips",	 "pci_devices", "pci_caps",
-					   "cache_regions", "pio_regions", "stream_ids", "comm_region", "stray_access",
-					   "linux", NULL };
+static const char *const cell_others[] = { "name",	  "description", "cpus",	  "memory",
+					   "console",	  "images",	 "interrupts",	  "irqchips",
+					   "pci_devices", "pci_caps",	 "cache_regions", "pio_regions",
+					   "stream_ids",  "comm_region", "devices",	  "stray_access",
+					   "linux",	  NULL };
 RECORD(record_cell, cell_fields, jh_cell_desc, cell_others);
 
 static const struct word iommu_types[] = { { "none", 0 },	 { "amd", 1 }, { "intel", 2 },	 { "smmu-v3", 3 },
@@ -218,10 +219,33 @@ static const struct field intids_fields[] = { { "first", 0, 4, 1, FIELD_NUMBER, 
 					      { NULL } };
 const struct record record_intids = { intids_fields, 8, NULL };
 
+static const struct word accept_words[] = {
+	{ "shared-clock", ACCEPT_SHARED_CLOCK },
+	{ "clock-of-root", ACCEPT_CLOCK },
+	{ "power-of-root", ACCEPT_POWER_DOMAIN },
+	{ "reset-of-root", ACCEPT_RESET },
+	{ "pins-of-root", ACCEPT_PINS },
+	{ "supply-of-root", ACCEPT_SUPPLY },
+	{ "dma-channel-of-root", ACCEPT_DMA_CONTROLLER },
+	{ "dma-without-iommu", ACCEPT_DMA },
+	{ "bus-of-root", ACCEPT_BUS },
+	{ "interrupt-elsewhere", ACCEPT_INTERRUPT },
+	{ "shared-page", ACCEPT_PAGE },
+	{ "needed-by-root", ACCEPT_NEEDED },
+	{ NULL, 0 },
+};
+static const struct field device_fields[] = { { "flags", 0, 8, 1, FIELD_FLAGS, memory_flags },
+					      { "accept", 8, 4, 1, FIELD_FLAGS, accept_words },
+					      { NULL } };
+static const char *const device_others[] = { "device", "description", NULL };
+const struct record record_device = { device_fields, 12, device_others };
+
 static const struct field interrupt_fields[] = { { "spi", 0, 4, 1, FIELD_NUMBER, NULL },
 						 { "intid", 4, 4, 1, FIELD_NUMBER, NULL },
+						 { "index", 8, 4, 1, FIELD_NUMBER, NULL },
 						 { NULL } };
-const struct record record_interrupt = { interrupt_fields, 8, NULL };
+static const char *const interrupt_others[] = { "device", NULL };
+const struct record record_interrupt = { interrupt_fields, 12, interrupt_others };
 
 /* Texts only, which linux.c reads. */
 static const struct field linux_fields[] = { { NULL } };
@@ -234,6 +258,7 @@ const struct object objects[] = {
 	{ "memory", &record_memory },
 	{ "console", &record_console },
 	{ "emulated-console", &record_emulated },
+	{ "device", &record_device },
 	{ "image", &record_image },
 	{ "linux", &record_linux },
 	{ "interrupt", &record_interrupt },

@@ -8,6 +8,7 @@
 #include <jailhouse/config.h>
 #include "build.h"
 #include "check.h"
+#include "devices.h"
 #include "place.h"
 
 #define COMM_GUEST 0x80000000u /* where inmate libraries look for it */
@@ -148,6 +149,17 @@ static bool wants_comm(struct build *build, const cJSON *json)
 	return !build->is_root;
 }
 
+unsigned memory_append(struct build *build, const struct jh_memory *region)
+{
+	uint8_t *bytes = build_append(build, sizeof(*region));
+
+	if (!bytes)
+		return 0;
+	memcpy(bytes, region, sizeof(*region));
+	remember_region(build, region, false);
+	return 1;
+}
+
 unsigned memory_compile(struct build *build, const cJSON *json)
 {
 	struct jh_memory comm = { .virt_start = COMM_GUEST,
@@ -155,19 +167,15 @@ unsigned memory_compile(struct build *build, const cJSON *json)
 				  .flags = JH_MEM_READ | JH_MEM_WRITE | JH_MEM_COMM_REGION };
 	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(json, "memory");
 	int i = 0, count = build_list_size(build, json, "memory");
-	uint8_t *bytes;
+	unsigned added;
 
 	if (count && build_append(build, (size_t)count * sizeof(comm))) {
 		cJSON_ArrayForEach(item, list)
 			compile_region(build, item, i++);
 		settle_regions(build, count);
 	}
-	if (!wants_comm(build, json))
-		return (unsigned)i;
-	bytes = build_append(build, sizeof(comm));
-	if (!bytes)
-		return (unsigned)i;
-	memcpy(bytes, &comm, sizeof(comm));
-	remember_region(build, &comm, false);
-	return (unsigned)i + 1;
+	added = devices_memory(build);
+	if (wants_comm(build, json))
+		added += memory_append(build, &comm);
+	return (unsigned)i + added;
 }

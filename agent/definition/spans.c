@@ -37,7 +37,8 @@ void spans_remove(struct spans *spans, struct definition_range range)
 		/* What is left in front stays here, what is left behind is a new one. */
 		spans->items[i].size = own.start < range.start ? range.start - own.start : 0;
 		if (last_of(&own) > last_of(&range))
-			spans_add(spans, (struct definition_range){ last_of(&range) + 1, last_of(&own) - last_of(&range) });
+			spans_add(spans,
+				  (struct definition_range){ last_of(&range) + 1, last_of(&own) - last_of(&range) });
 	}
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* "stream_ids": a number for an SMMUv3, an id and the bits of it to ignore for an MMU-500. */
-#include "build.h"
+#include "devices.h"
 
 static void compile_stream(struct build *build, const cJSON *json, const char *at, uint8_t bytes[4])
 {
@@ -19,14 +19,13 @@ unsigned streams_compile(struct build *build, const cJSON *json)
 	char at[128];
 	uint8_t *bytes;
 
-	if (!build_list_size(build, json, "stream_ids"))
-		return 0;
-	cJSON_ArrayForEach(item, list) {
-		build_pointer(at, build, "stream_ids", (int)i++);
-		bytes = build_append(build, record_stream_id.size);
-		if (!bytes)
-			break;
-		compile_stream(build, item, at, bytes);
-	}
-	return i;
+	if (build_list_size(build, json, "stream_ids"))
+		cJSON_ArrayForEach(item, list) {
+			build_pointer(at, build, "stream_ids", (int)i++);
+			bytes = build_append(build, record_stream_id.size);
+			if (!bytes)
+				break;
+			compile_stream(build, item, at, bytes);
+		}
+	return i + devices_streams(build);
 }

@@ -42,6 +42,16 @@ void tree_path(const struct tree *tree, int node, char path[TREE_PATH_MAX])
 		snprintf(path, TREE_PATH_MAX, "?");
 }
 
+const char *tree_property_name(const struct tree *tree, int node, unsigned index)
+{
+	int at = fdt_first_property_offset(tree->fdt, node);
+	const char *name = NULL;
+
+	while (at >= 0 && index--)
+		at = fdt_next_property_offset(tree->fdt, at);
+	return at >= 0 && fdt_getprop_by_offset(tree->fdt, at, &name, NULL) ? name : NULL;
+}
+
 const char *tree_text(const struct tree *tree, int node, const char *property)
 {
 	int length;
@@ -197,19 +207,21 @@ bool tree_reference(const struct tree *tree, int node, const char *property, con
 {
 	unsigned total, count;
 	const fdt32_t *list = cells_of(tree, node, property, &total);
+	bool known;
 
 	for (unsigned at = 0; at < total; at += 1 + count) {
 		*reference = (struct tree_reference){ .phandle = fdt32_ld(list + at) };
 		reference->node = fdt_node_offset_by_phandle(tree->fdt, reference->phandle);
-		/* What cannot be found has an unknown number of cells: the list ends for us. */
-		count = reference->node < 0 || !cells ? 0 : tree_number(tree, reference->node, cells, 0);
+		/* What cannot be found, or does not say so, has an unknown number of cells: the list ends for us. */
+		known = reference->node >= 0 && (!cells || tree_has(tree, reference->node, cells));
+		count = known && cells ? tree_number(tree, reference->node, cells, 0) : 0;
 		if (count > total - at - 1)
 			return false;
 		if (index-- == 0) {
 			take_cells(reference, list + at + 1, count);
 			return true;
 		}
-		if (reference->node < 0)
+		if (!known)
 			return false;
 	}
 	return false;

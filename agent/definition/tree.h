@@ -33,6 +33,8 @@ int tree_parent(const struct tree *tree, int node);
 int tree_next(const struct tree *tree, int node);
 void tree_path(const struct tree *tree, int node, char path[TREE_PATH_MAX]);
 
+/* The nth property; NULL: it has fewer. */
+const char *tree_property_name(const struct tree *tree, int node, unsigned index);
 const char *tree_text(const struct tree *tree, int node, const char *property);
 bool tree_has(const struct tree *tree, int node, const char *property);
 /* A property of one cell. */
