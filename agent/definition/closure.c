@@ -86,6 +86,20 @@ static void tell_ties(struct build *build, struct device *device, const struct t
 			tell_tie(build, device, tie, &provider);
 }
 
+static bool needs(const struct tree *tree, int node, const struct tie *tie, uint32_t phandle)
+{
+	struct tree_reference provider;
+
+	/* The same number may stand there as a clock's. */
+	if (!tree_mentions(tree, node, tie->property, phandle))
+		return false;
+	for (unsigned i = 0; i < REFERENCES_MAX && tree_reference(tree, node, tie->property, tie->cells, i, &provider);
+	     i++)
+		if (provider.phandle == phandle)
+			return true;
+	return false;
+}
+
 /* The other way round: a device of root that hangs on this one. */
 static void tell_needed(struct build *build, struct device *device, const struct tie *tie)
 {
@@ -94,7 +108,7 @@ static void tell_needed(struct build *build, struct device *device, const struct
 	char path[TREE_PATH_MAX];
 	int node = phandle ? tree_next(tree, -1) : -1;
 
-	while (node >= 0 && !(tree_mentions(tree, node, tie->property, phandle) && tree_is_enabled(tree, node) &&
+	while (node >= 0 && !(needs(tree, node, tie, phandle) && tree_is_enabled(tree, node) &&
 			      !devices_have(build->devices, node)))
 		node = tree_next(tree, node);
 	if (node < 0)
@@ -174,6 +188,8 @@ static bool is_no_master(const struct tree *tree, int node)
 					     "pl061",	"efuse",
 					     "mailbox", "pinctrl",
 					     "pins",	"clock-controller",
+					     "power-controller", "reset-controller",
+					     "regulator", "interrupt-controller",
 					     "syscon",	"temperature-sensor",
 					     "keypad",	NULL };
 

@@ -24,7 +24,7 @@ static int open_tree(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
-	fixture->file = tree_file_read();
+	fixture->file = tree_file_read(TREES "/board.dtb");
 	fixture->machine = (struct definition_machine){ .device_tree = fixture->file.bytes,
 							.device_tree_size = fixture->file.size };
 	*state = fixture;

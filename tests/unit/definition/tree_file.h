@@ -12,10 +12,10 @@ struct tree_file {
 };
 
 /* Fails by size 0. */
-static inline struct tree_file tree_file_read(void)
+static inline struct tree_file tree_file_read(const char *path)
 {
 	struct tree_file file = { calloc(1, 65536), 0 };
-	FILE *stream = fopen(TREES "/board.dtb", "rb");
+	FILE *stream = fopen(path, "rb");
 
 	if (stream && file.bytes)
 		file.size = fread(file.bytes, 1, 65536, stream);
