@@ -109,7 +109,7 @@ static void check_memory(struct build *build, const cJSON *json, struct jh_cell_
 			desc->cpu_reset_address);
 }
 
-static void check_console(struct build *build)
+static void need_console(struct build *build)
 {
 	char at[128];
 
@@ -151,7 +151,7 @@ void linux_compile(struct build *build, const cJSON *json, struct jh_cell_desc *
 		return;
 	}
 	take_fields(build, wish(json));
-	check_console(build);
+	need_console(build);
 	check_memory(build, json, desc);
 	check_rest(build, json, desc);
 	/* No stock kernel reads messages in the communication region: who asked would wait for nothing. */

@@ -116,7 +116,7 @@ static void memory_that_other_definitions_write_is_taken_last(void **state)
 
 	define_at(
 		fixture, "fixed",
-		"{\"size\":\"2M\",\"physical\":\"0x80000000\",\"guest\":0,\"flags\":[\"read\",\"write\",\"loadable\"]}");
+		"{\"size\":\"2M\",\"physical\":\"0x80000000\",\"guest\":0,\"flags\":[\"read\",\"write\",\"execute\",\"loadable\"]}");
 	define_at(fixture, "a", "{\"size\":\"16M\"}");
 	start(fixture, "a", "0x80200000");
 	start(fixture, "fixed", "0x80000000");
@@ -162,11 +162,13 @@ static void cells_of_others_are_not_run_over(void **state)
 	port_definition_ops.free(&foreign);
 	define_at(fixture, "a", "{\"size\":\"2M\"}");
 	start(fixture, "a", "0x80200000");
-	assert_int_equal(call_body(fixture, api_cell_create, "", "{\"name\":\"b\",\"cpus\":[3,2]}"), 201);
+	assert_int_equal(call_body(fixture, api_cell_create, "",
+				   "{\"name\":\"b\",\"cpus\":[3,2],\"memory\":[{\"size\":\"2M\"}]}"),
+			 201);
 	assert_int_equal(call_body(fixture, api_cell_start, "b", NULL), 409);
 	says(fixture, "\"code\":\"cpu-of-another-cell\"");
 	says(fixture, "\"pointer\":\"/cpus/1\"");
-	assert_int_equal(call_body(fixture, api_cell_create, "", "{\"name\":\"c\",\"cpus\":[3],\"interrupts\":[40]}"),
+	assert_int_equal(call_body(fixture, api_cell_create, "", "{\"name\":\"c\",\"cpus\":[3],\"memory\":[{\"size\":\"2M\"}],\"interrupts\":[40]}"),
 			 201);
 	assert_int_equal(call_body(fixture, api_cell_start, "c", NULL), 409);
 	says(fixture, "\"code\":\"interrupt-of-another-cell\"");

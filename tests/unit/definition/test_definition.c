@@ -181,7 +181,7 @@ static uint32_t flags_of(const char *fields, bool injects)
 	char text[512], *back;
 	uint32_t flags;
 
-	snprintf(text, sizeof(text), "{\"name\":\"a\",\"cpus\":[1]%s}", fields);
+	snprintf(text, sizeof(text), "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"2M\"}]%s}", fields);
 	assert_int_equal(definition_compile_cell(text, strlen(text), &board, &result), 0);
 	memcpy(&flags, (const uint8_t *)result.blob + offsetof(struct jh_cell_desc, flags), sizeof(flags));
 	round_trip(&result, false);
