@@ -128,6 +128,8 @@ void check_region(struct compiler *compiler, const struct definition_board *boar
 				"0x%" PRIx64 " bytes at physical 0x%" PRIx64 ", guest 0x%" PRIx64
 				" end above the 40 bits that addresses have.",
 				region->size, region->phys_start, region->virt_start);
+	else if (is_subpage(region->virt_start, region->size, region->flags))
+		check_subpage(compiler, pointer, region);
 	else
 		check_alignment(compiler, pointer, region);
 }
@@ -196,7 +198,9 @@ static void check_entry(const struct subject *subject)
 {
 	uint64_t entry = subject->view->cell.cpu_reset_address;
 
-	if (subject->is_root || any_broken(subject))
+	/* With "linux", memory and entry were judged already. */
+	if (subject->is_root || any_broken(subject) ||
+	    (subject->result->boot.wanted && subject->compiler->problems->errors))
 		return;
 	if (!any_memory(subject))
 		compiler_refuse(subject->compiler, "/memory", "no-memory", "Write \"memory\": [{\"size\": \"64M\"}].",
@@ -213,7 +217,7 @@ static void check_entry(const struct subject *subject)
 
 static void check_flags(const struct subject *subject)
 {
-	if (subject->view->cell.flags & JH_CELL_AARCH32)
+	if (subject->view->cell.flags & JH_CELL_AARCH32 && !subject->result->boot.wanted)
 		compiler_refuse(subject->compiler, "/flags", "aarch32", "Take \"aarch32\" out, and load 64-bit code.",
 				"The cell wants to start in AArch32; cells start in AArch64.");
 }
@@ -260,6 +264,7 @@ static void check_all(const struct subject *subject)
 	check_flags(subject);
 	check_irqchips(subject);
 	check_guest_memory(subject);
+	check_subpages(subject);
 	check_claims(subject);
 	check_entry(subject);
 	check_devices(subject);

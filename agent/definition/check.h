@@ -49,6 +49,11 @@ void subject_pointer(char pointer[128], const struct subject *subject, const cha
 /* Memory of its own: not the communication region, not absent, not broken. */
 bool subject_has_memory(const struct subject *subject, size_t index);
 
+/* A device that is not made of whole pages. */
+bool is_subpage(uint64_t guest, uint64_t size, uint64_t flags);
+void check_subpage(struct compiler *compiler, const char *pointer, const struct jh_memory *region);
+void check_subpages(const struct subject *subject); /* their number */
+
 void check_guest_memory(const struct subject *subject);
 void check_claims(const struct subject *subject); /* of physical memory */
 void check_devices(const struct subject *subject); /* PCI */
@@ -58,6 +63,12 @@ void check_console(const struct subject *subject);
 static inline struct interval interval_of(uint64_t start, uint64_t size)
 {
 	return (struct interval){ start, start + (size - 1) };
+}
+
+/* All of the pages that it touches: who has a part of a page has the page. */
+static inline struct interval pages_of(uint64_t start, uint64_t size)
+{
+	return (struct interval){ start - start % CHECK_PAGE, (start + (size - 1)) | (CHECK_PAGE - 1) };
 }
 
 static inline bool intervals_overlap(struct interval a, struct interval b)

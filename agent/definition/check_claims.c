@@ -46,7 +46,7 @@ static bool check_kept(const struct subject *subject, size_t index)
 {
 	const struct definition_board *board = subject->board;
 	const struct definition_region *region = &subject->result->regions[index];
-	struct interval wanted = interval_of(region->physical, region->size);
+	struct interval wanted = pages_of(region->physical, region->size);
 	bool good = true;
 
 	if (board->hypervisor.size &&
@@ -102,7 +102,7 @@ static void check_type(const struct subject *subject, size_t index, const struct
 	char at[128];
 
 	if (region->flags & JH_MEM_ROOTSHARED ||
-	    !intervals_meet(is_device ? &owned->memory : &owned->devices, interval_of(region->physical, region->size),
+	    !intervals_meet(is_device ? &owned->memory : &owned->devices, pages_of(region->physical, region->size),
 			    &where))
 		return;
 	subject_pointer(at, subject, "memory", index);
@@ -120,7 +120,7 @@ static void check_owner(const struct subject *subject, size_t index, const struc
 	struct interval missing;
 	char at[128], range[48];
 
-	if (intervals_cover(&owned->all, interval_of(region->physical, region->size), &missing)) {
+	if (intervals_cover(&owned->all, pages_of(region->physical, region->size), &missing)) {
 		check_type(subject, index, owned);
 		return;
 	}
@@ -237,7 +237,7 @@ static size_t add_pieces(struct piece *pieces, const struct definition_region *r
 		if (!region->size || region->flags & JH_MEM_COMM_REGION || (broken && broken[i]) ||
 		    region->physical > UINT64_MAX - (region->size - 1))
 			continue;
-		pieces[added++] = (struct piece){ .at = interval_of(region->physical, region->size),
+		pieces[added++] = (struct piece){ .at = pages_of(region->physical, region->size),
 						  .owner = owner,
 						  .index = (uint32_t)i,
 						  .shared = region->flags & JH_MEM_ROOTSHARED };

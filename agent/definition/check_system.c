@@ -178,6 +178,10 @@ static void check_one_to_one(struct compiler *compiler, const struct definition_
 		const struct definition_region *region = &board->memory[i];
 
 		snprintf(at, sizeof(at), "/root/memory/%zu", i);
+		if (is_subpage(region->guest, region->size, region->flags))
+			compiler_refuse(compiler, at, "root-below-a-page", "Write whole pages of 4 KiB.",
+					"Region %zu of root (0x%" PRIx64 " bytes at 0x%" PRIx64 ") is not made of whole pages.",
+					i, region->size, region->guest);
 		if (!region->size || (region->guest == region->physical && !(region->flags & JH_MEM_COMM_REGION)))
 			continue;
 		compiler_refuse(compiler, at, "root-not-one-to-one", "Leave \"guest\" and the flag \"comm\" out.",

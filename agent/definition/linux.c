@@ -123,7 +123,7 @@ static void need_console(struct build *build)
 				"The PL011 has no interrupt, and Linux's driver needs one.");
 }
 
-static void check_rest(struct build *build, const cJSON *json, const struct jh_cell_desc *desc)
+static void refuse_rest(struct build *build, const cJSON *json, const struct jh_cell_desc *desc)
 {
 	char at[128];
 
@@ -153,7 +153,7 @@ void linux_compile(struct build *build, const cJSON *json, struct jh_cell_desc *
 	take_fields(build, wish(json));
 	need_console(build);
 	check_memory(build, json, desc);
-	check_rest(build, json, desc);
+	refuse_rest(build, json, desc);
 	/* No stock kernel reads messages in the communication region: who asked would wait for nothing. */
 	desc->flags |= JH_CELL_PASSIVE_COMMREG;
 }

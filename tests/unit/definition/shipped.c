@@ -15,6 +15,7 @@ const struct shipped shipped[] = {
 	SYSTEM("qemu-virt", NULL),
 	{ "cells/echo/echo.json", "boards/qemu-virt/system.json", NULL },
 	{ "cells/heartbeat/heartbeat.json", "boards/qemu-virt/system.json", NULL },
+	{ "cells/linux/linux.json", "boards/qemu-virt/system.json", NULL },
 	SYSTEM("qemu-arm64", "5618a9ea73b60d48bfbc608e04e2ec0f094021d1e70d515d747412aa8e7f1cb6"),
 	CELL("qemu-arm64", "cells/inmate-demo", "408ed108b5ed17669c40d2685497f4d5af01f6e923f869ce4254078203255cff"),
 	CELL("qemu-arm64", "cells/linux-demo", "571a35bbe11b6f6ebf1ccdf84ca16aa8eee49057b5892204bf915d3df7a6ce38"),
