@@ -7,6 +7,7 @@
 #include "created.h"
 #include "definition_body.h"
 #include "observer.h"
+#include "precondition.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -97,6 +98,19 @@ static bool check_definition(struct agent *agent, const cJSON *body, struct stor
 	return false;
 }
 
+static void write_failed(struct api_reply *reply, const char *name, int err)
+{
+	char what[API_NAME_LEN + 16];
+
+	snprintf(what, sizeof(what), "cell \"%s\"", name);
+	if (err == -ESTALE)
+		precondition_lost(reply, what);
+	else if (err == -ENOENT)
+		cell_reply_unknown(reply, name);
+	else
+		cell_reply_store_failed(reply, err);
+}
+
 static void put_definition(struct agent *agent, const struct api_request *request, struct store_cell *cell,
 			   int64_t expected, bool is_new, struct api_reply *reply)
 {
@@ -105,11 +119,8 @@ static void put_definition(struct agent *agent, const struct api_request *reques
 	if (err == -EEXIST) {
 		api_problem(reply, 409, "cell-exists", "PUT it to replace it.", "There is a cell \"%s\" already.",
 			    cell->name);
-	} else if (err == -ESTALE) {
-		api_problem(reply, 412, "version-changed", "GET the cell again and repeat the change.",
-			    "The cell \"%s\" was changed by somebody else.", cell->name);
 	} else if (err) {
-		cell_reply_store_failed(reply, err);
+		write_failed(reply, cell->name, err);
 	} else {
 		agent_event(agent, "info", is_new ? "cell-defined" : "cell-changed", cell->name, request->who.username,
 			    "Cell \"%s\" was %s.", cell->name, is_new ? "defined" : "changed");
@@ -150,62 +161,56 @@ static bool claim_uncreated(struct agent *agent, const char *name, struct api_re
 	return false;
 }
 
-/* "*" or nothing: any version. False when the header is neither that nor one of our ETags. */
-static bool if_match_version(const char *text, int64_t *version)
+/* Finds the cell and holds the request's condition against it: the revision that the write must meet. */
+static bool find_expected(struct agent *agent, const struct api_request *request, int64_t *expected,
+			  struct api_reply *reply)
 {
-	char *end;
+	struct store_cell cell;
+	int err = agent->store_ops->cell_get(agent->store, request->name, &cell);
+	bool holds;
 
-	*version = -1;
-	if (!text || strcmp(text, "*") == 0)
-		return true;
-	if (*text != '"')
+	if (err) {
+		write_failed(reply, request->name, err);
 		return false;
-	*version = strtoll(text + 1, &end, 10);
-	return *version > 0 && strcmp(end, "\"") == 0;
+	}
+	holds = precondition_cell(request, &cell, expected, reply);
+	store_cell_free(&cell);
+	return holds;
 }
 
 static void put_named(struct agent *agent, const struct api_request *request, struct store_cell *cell,
-		      struct api_reply *reply)
+		      const struct store_cell *old, struct api_reply *reply)
 {
-	struct store_cell old;
 	int64_t expected;
-	bool is_new;
 
 	if (strcmp(cell->name, request->name) != 0) {
 		api_problem(reply, 422, "bad-name", "Use the same name in both places.",
 			    "The path names \"%s\", the definition \"%s\".", request->name, cell->name);
 		return;
 	}
-	if (!if_match_version(request->if_match, &expected)) {
-		api_problem(reply, 412, "version-changed", "Send the ETag of the cell as it was given.",
-			    "If-Match is not an ETag of this cell.");
-		return;
-	}
 	if (!claim_uncreated(agent, cell->name, reply))
 		return;
-	is_new = agent->store_ops->cell_get(agent->store, cell->name, &old) == -ENOENT;
-	if (!is_new)
-		store_cell_free(&old);
-	put_definition(agent, request, cell, expected, is_new, reply);
+	if (precondition_cell(request, old, &expected, reply))
+		put_definition(agent, request, cell, expected, !old, reply);
 	cell_table_unclaim(agent->cells, cell->name);
 }
 
 void api_cell_put(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	struct store_cell cell = { 0 }, old;
+	struct store_cell cell = { 0 }, old = { 0 };
 	cJSON *body = definition_body(request, reply);
+	bool is_new;
 
 	if (!body)
 		return;
-	if (agent->store_ops->cell_get(agent->store, request->name, &old) == 0) {
-		cell.start_at_boot = old.start_at_boot; /* kept when the body does not say */
-		store_cell_free(&old);
-	}
+	is_new = agent->store_ops->cell_get(agent->store, request->name, &old) != 0;
+	cell.start_at_boot = old.start_at_boot; /* kept when the body does not say */
 	if (definition_take_start_at_boot(body, &cell.start_at_boot, reply) &&
 	    check_definition(agent, body, &cell, reply))
-		put_named(agent, request, &cell, reply);
+		put_named(agent, request, &cell, is_new ? NULL : &old, reply);
 	cJSON_Delete(body);
 	store_cell_free(&cell);
+	store_cell_free(&old);
 }
 
 void api_cell_patch(struct agent *agent, const struct api_request *request, struct api_reply *reply)
@@ -214,41 +219,52 @@ void api_cell_patch(struct agent *agent, const struct api_request *request, stru
 	struct json_problem problem = { 0 };
 	cJSON *body = api_body(request, reply, names);
 	bool value = false;
-	int err;
+	int64_t expected;
+	int err = 0;
 
 	if (!body)
 		return;
 	if (!json_get_bool(body, "start_at_boot", &value, &problem)) {
 		api_problem_json(reply, &problem);
-	} else {
-		err = cJSON_HasObjectItem(body, "start_at_boot") ?
-			      agent->store_ops->cell_set_start_at_boot(agent->store, request->name, value) :
-			      0;
-		if (err && err != -ENOENT)
-			cell_reply_store_failed(reply, err);
+	} else if (find_expected(agent, request, &expected, reply)) {
+		if (cJSON_HasObjectItem(body, "start_at_boot"))
+			err = agent->store_ops->cell_set_start_at_boot(agent->store, request->name, value, expected);
+		if (err)
+			write_failed(reply, request->name, err);
 		else
 			cell_reply_stored(agent, reply, 200, request->name);
 	}
 	cJSON_Delete(body);
 }
 
+static bool delete_claimed(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	int64_t expected;
+	int err;
+
+	if (!find_expected(agent, request, &expected, reply))
+		return false;
+	err = agent->store_ops->cell_delete(agent->store, request->name, expected);
+	if (err)
+		write_failed(reply, request->name, err);
+	return !err;
+}
+
 void api_cell_delete(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	int err;
+	bool deleted;
 
 	if (!claim_uncreated(agent, request->name, reply))
 		return;
-	err = agent->store_ops->cell_delete(agent->store, request->name);
+	deleted = delete_claimed(agent, request, reply);
 	cell_table_unclaim(agent->cells, request->name);
-	if (err && err != -ENOENT) {
-		cell_reply_store_failed(reply, err);
+	if (!deleted) {
+		/* A name that was only asked for leaves nothing behind. */
+		if (reply->status == 404)
+			cell_table_remove(agent->cells, request->name);
 		return;
 	}
 	cell_table_remove(agent->cells, request->name);
-	if (err) {
-		cell_reply_unknown(reply, request->name);
-		return;
-	}
 	agent_event(agent, "info", "cell-deleted", request->name, request->who.username,
 		    "The definition of cell \"%s\" was deleted.", request->name);
 	reply->status = 204;

@@ -2,9 +2,11 @@
 /* /api/v1/images */
 #include "agent.h"
 #include "images.h"
+#include "precondition.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,6 +131,16 @@ static void remove_unreferenced(struct agent *agent, const char *sha256)
 		images_remove(agent->options.data, sha256);
 }
 
+static bool permits(const struct api_request *request, const struct store_image *old, struct api_reply *reply)
+{
+	char what[API_NAME_LEN + 16], etag[70];
+
+	snprintf(what, sizeof(what), "image \"%s\"", request->name);
+	if (old)
+		snprintf(etag, sizeof(etag), "\"%.64s\"", old->sha256);
+	return precondition_holds(request, old ? etag : NULL, what, reply);
+}
+
 static void keep(struct agent *agent, const struct api_request *request, const struct image_file *file,
 		 struct api_reply *reply)
 {
@@ -136,6 +148,10 @@ static void keep(struct agent *agent, const struct api_request *request, const s
 	bool replaced = agent->store_ops->image_get(agent->store, request->name, &old) == 0;
 	int err;
 
+	if (!permits(request, replaced ? &old : NULL, reply)) {
+		remove_unreferenced(agent, file->sha256);
+		return;
+	}
 	memcpy(image.sha256, file->sha256, sizeof(image.sha256));
 	memcpy(image.name, request->name, sizeof(image.name));
 	err = agent->store_ops->image_put(agent->store, &image);
@@ -149,14 +165,27 @@ static void keep(struct agent *agent, const struct api_request *request, const s
 	agent_event(agent, "info", "image-stored", "", request->who.username, "Image \"%s\" was stored: %llu bytes.",
 		    image.name, (unsigned long long)image.size);
 	api_reply_json(reply, replaced ? 200 : 201, image_json(agent, &image));
+	api_reply_header(reply, "ETag: \"%s\"", image.sha256);
+}
+
+/* Before hundreds of megabytes come for nothing; asked again when they are here. */
+static bool may_begin(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	struct store_image old;
+	bool replaces = agent->store_ops->image_get(agent->store, request->name, &old) == 0;
+
+	return permits(request, replaces ? &old : NULL, reply);
 }
 
 void api_image_put(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
 	struct image_upload upload;
 	struct image_file file;
-	int err = images_receive(agent->options.data, request->stream, &upload);
+	int err;
 
+	if (!may_begin(agent, request, reply))
+		return;
+	err = images_receive(agent->options.data, request->stream, &upload);
 	if (err) {
 		receive_failed(reply, err);
 		return;
@@ -204,31 +233,39 @@ void api_image_get(struct agent *agent, const struct api_request *request, struc
 	api_reply_header(reply, "ETag: \"%s\"", image.sha256);
 }
 
-void api_image_delete(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+static bool is_unused(struct agent *agent, const char *name, struct api_reply *reply)
+{
+	cJSON *users = users_of(agent, name);
+	bool unused = cJSON_GetArraySize(users) == 0;
+
+	if (!unused)
+		api_problem(reply, 409, "image-in-use", "Change or delete that cell first.",
+			    "The image \"%s\" is used by the cell \"%s\".", name, users->child->valuestring);
+	cJSON_Delete(users);
+	return unused;
+}
+
+static void delete_locked(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
 	struct store_image image;
-	cJSON *users;
 	int err;
 
-	if (!find_image(agent, request->name, &image, reply))
+	if (!find_image(agent, request->name, &image, reply) || !is_unused(agent, image.name, reply) ||
+	    !permits(request, &image, reply))
 		return;
-	users = users_of(agent, image.name);
-	if (cJSON_GetArraySize(users)) {
-		api_problem(reply, 409, "image-in-use", "Change or delete that cell first.",
-			    "The image \"%s\" is used by the cell \"%s\".", image.name, users->child->valuestring);
-		cJSON_Delete(users);
-		return;
-	}
-	cJSON_Delete(users);
-	pthread_mutex_lock(&files_lock);
 	err = agent->store_ops->image_delete(agent->store, image.name);
-	if (!err)
-		remove_unreferenced(agent, image.sha256);
-	pthread_mutex_unlock(&files_lock);
 	if (err) {
 		receive_failed(reply, err);
 		return;
 	}
+	remove_unreferenced(agent, image.sha256);
 	agent_event(agent, "info", "image-deleted", "", request->who.username, "Image \"%s\" was deleted.", image.name);
 	reply->status = 204;
+}
+
+void api_image_delete(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	pthread_mutex_lock(&files_lock);
+	delete_locked(agent, request, reply);
+	pthread_mutex_unlock(&files_lock);
 }

@@ -134,6 +134,7 @@ cJSON *cell_json(struct agent *agent, const struct store_cell *cell)
 		cJSON_AddNullToObject(json, "id");
 	cJSON_AddBoolToObject(json, "start_at_boot", cell->start_at_boot);
 	cJSON_AddNumberToObject(json, "version", (double)cell->version);
+	cJSON_AddNumberToObject(json, "revision", (double)cell->revision);
 	add_compiled(agent, json, cell, id);
 	cJSON_AddItemToObject(json, "definition", cJSON_Parse(cell->definition));
 	cJSON_AddItemToObject(json, "failure", failure_json(&failure));

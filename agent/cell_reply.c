@@ -24,7 +24,7 @@ void cell_reply_store_failed(struct api_reply *reply, int err)
 void cell_reply(struct agent *agent, struct api_reply *reply, int status, const struct store_cell *cell)
 {
 	api_reply_json(reply, status, cell_json(agent, cell));
-	api_reply_header(reply, "ETag: \"%lld\"", (long long)cell->version);
+	api_reply_header(reply, "ETag: \"%lld\"", (long long)cell->revision);
 }
 
 void cell_reply_stored(struct agent *agent, struct api_reply *reply, int status, const char *name)

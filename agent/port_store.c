@@ -15,6 +15,7 @@ static void cell_from_db(struct store_cell *cell, const struct db_cell *row)
 	cell->definition = row->definition;
 	cell->start_at_boot = row->start_at_boot;
 	cell->version = row->version;
+	cell->revision = row->revision;
 }
 
 static int store_cell_get(void *store, const char *name, struct store_cell *cell)
@@ -50,18 +51,25 @@ static int store_cell_put(void *store, struct store_cell *cell, int64_t expected
 {
 	struct db_cell row = { .definition = cell->definition, .start_at_boot = cell->start_at_boot };
 
+	int err;
+
 	memcpy(row.name, cell->name, sizeof(row.name));
-	return db_cell_put(store, &row, expected, &cell->version);
+	err = db_cell_put(store, &row, expected);
+	if (!err) {
+		cell->version = row.version;
+		cell->revision = row.revision;
+	}
+	return err;
 }
 
-static int store_cell_set_start_at_boot(void *store, const char *name, bool on)
+static int store_cell_set_start_at_boot(void *store, const char *name, bool on, int64_t expected)
 {
-	return db_cell_set_start_at_boot(store, name, on);
+	return db_cell_set_start_at_boot(store, name, on, expected);
 }
 
-static int store_cell_delete(void *store, const char *name)
+static int store_cell_delete(void *store, const char *name, int64_t expected)
 {
-	return db_cell_delete(store, name);
+	return db_cell_delete(store, name, expected);
 }
 
 struct placement_walk {

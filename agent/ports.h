@@ -14,7 +14,8 @@ struct store_cell {
 	char name[API_NAME_LEN];
 	char *definition; /* JSON text; store_cell_free() */
 	bool start_at_boot;
-	int64_t version; /* grows with every change of the definition */
+	int64_t version; /* grows with every change of the definition, from 1 */
+	int64_t revision; /* grows with every write, never comes again for that name: the cell's ETag */
 };
 
 /* Where an automatic region of a cell was placed; rows of a cell come in the order of its regions. */
@@ -50,12 +51,12 @@ struct store_ops {
 	int (*cell_get)(void *store, const char *name, struct store_cell *cell); /* -ENOENT */
 	int (*cell_each)(void *store, int (*each)(void *context, const struct store_cell *cell), void *context);
 	/*
-	 * expected: 0 = must be new (-EEXIST), above 0 = must have this version (-ESTALE), -1 = either.
-	 * cell->version receives the new one.
+	 * expected: 0 = must be new (-EEXIST), above 0 = must have this revision (-ESTALE), -1 = any.
+	 * version and revision of *cell are given by the store.
 	 */
 	int (*cell_put)(void *store, struct store_cell *cell, int64_t expected);
-	int (*cell_set_start_at_boot)(void *store, const char *name, bool on);
-	int (*cell_delete)(void *store, const char *name);
+	int (*cell_set_start_at_boot)(void *store, const char *name, bool on, int64_t expected);
+	int (*cell_delete)(void *store, const char *name, int64_t expected);
 	int (*placement_each)(void *store, int (*each)(void *context, const struct store_placement *placement),
 			      void *context);
 	/* Instead of what was kept for that cell; -ENOENT without the cell. */

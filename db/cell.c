@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS "name, definition, start_at_boot, version"
+#define COLUMNS "name, definition, start_at_boot, version, revision"
 
 static int cell_from_row(struct db_query *query, struct db_cell *cell)
 {
@@ -15,6 +15,7 @@ static int cell_from_row(struct db_query *query, struct db_cell *cell)
 	cell->definition = strdup(definition ? (const char *)definition : "");
 	cell->start_at_boot = sqlite3_column_int(query->stmt, 2);
 	cell->version = sqlite3_column_int64(query->stmt, 3);
+	cell->revision = sqlite3_column_int64(query->stmt, 4);
 	return cell->definition ? 0 : -ENOMEM;
 }
 
@@ -45,54 +46,113 @@ int db_cell_each(struct db *db, db_cell_each_fn each, void *context)
 	return db_end(&query);
 }
 
-/* Each is one statement, hence one transaction: two writers cannot meet between a check and its write. */
-static const char *put_sql(int64_t expected)
+/* What stands under that name; revision 0: nothing. */
+struct standing {
+	int64_t version, revision;
+	bool same; /* its definition is the text it was compared with */
+};
+
+/* False when it could not be read: query has the error. */
+static bool look(struct db_query *query, const char *name, const char *definition, struct standing *standing)
 {
-	if (expected == 0)
-		return "INSERT INTO cell (name, definition, start_at_boot) VALUES (?1, ?2, ?3) RETURNING version";
-	if (expected > 0)
-		return "UPDATE cell SET definition = ?2, start_at_boot = ?3, version = version + 1"
-		       " WHERE name = ?1 AND version = ?4 RETURNING version";
-	return "INSERT INTO cell (name, definition, start_at_boot) VALUES (?1, ?2, ?3)"
-	       " ON CONFLICT (name) DO UPDATE SET definition = ?2, start_at_boot = ?3, version = version + 1"
-	       " RETURNING version";
+	*standing = (struct standing){ 0 };
+	db_next(query, "SELECT version, revision, definition = ?2 FROM cell WHERE name = ?1");
+	db_bind_text(query, 1, name);
+	db_bind_text(query, 2, definition);
+	if (db_row(query)) {
+		standing->version = sqlite3_column_int64(query->stmt, 0);
+		standing->revision = sqlite3_column_int64(query->stmt, 1);
+		standing->same = sqlite3_column_int(query->stmt, 2);
+	}
+	return !query->err && (query->rc == SQLITE_ROW || query->rc == SQLITE_DONE);
 }
 
-int db_cell_put(struct db *db, const struct db_cell *cell, int64_t expected, int64_t *version)
+static void expect(struct db_query *query, const char *name, int64_t expected)
 {
-	struct db_query query;
-	int64_t written = 0;
+	struct standing standing;
 
-	db_begin(&query, db, put_sql(expected));
-	db_bind_text(&query, 1, cell->name);
-	db_bind_text(&query, 2, cell->definition);
-	db_bind_int(&query, 3, cell->start_at_boot);
-	if (expected > 0)
-		db_bind_int(&query, 4, expected);
-	while (db_row(&query)) /* to the end: the change is committed with the last step */
-		written = sqlite3_column_int64(query.stmt, 0);
-	if (query.rc == SQLITE_DONE && !written)
-		query.err = -ESTALE;
-	else if (query.rc == SQLITE_DONE)
-		*version = written;
-	return db_end(&query);
+	if (!look(query, name, NULL, &standing))
+		return;
+	if (!standing.revision)
+		query->err = -ENOENT;
+	else if (expected > 0 && standing.revision != expected)
+		query->err = -ESTALE;
 }
 
-int db_cell_set_start_at_boot(struct db *db, const char *name, bool on)
+static int64_t next_revision(struct db_query *query)
+{
+	int64_t next = 0;
+
+	db_next(query, "UPDATE counter SET last = last + 1 WHERE name = 'cell' RETURNING last");
+	while (db_row(query))
+		next = sqlite3_column_int64(query->stmt, 0);
+	return next;
+}
+
+static void write_cell(struct db_query *query, const struct db_cell *cell, int64_t version, int64_t revision)
+{
+	db_next(query, "INSERT INTO cell (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name) DO UPDATE"
+		       " SET definition = ?2, start_at_boot = ?3, version = ?4, revision = ?5");
+	db_bind_text(query, 1, cell->name);
+	db_bind_text(query, 2, cell->definition);
+	db_bind_int(query, 3, cell->start_at_boot);
+	db_bind_int(query, 4, version);
+	db_bind_int(query, 5, revision);
+	db_row(query);
+}
+
+static int refuse_put(const struct standing *standing, int64_t expected)
+{
+	if (expected == 0 && standing->revision)
+		return -EEXIST;
+	return expected > 0 && standing->revision != expected ? -ESTALE : 0;
+}
+
+int db_cell_put(struct db *db, struct db_cell *cell, int64_t expected)
+{
+	struct standing standing;
+	struct db_query query;
+	int64_t revision, version;
+	int err;
+
+	db_begin_change(&query, db);
+	if (look(&query, cell->name, cell->definition, &standing))
+		query.err = refuse_put(&standing, expected);
+	version = standing.version + !standing.same;
+	revision = next_revision(&query);
+	write_cell(&query, cell, version, revision);
+	err = db_end_change(&query);
+	if (!err) {
+		cell->version = version;
+		cell->revision = revision;
+	}
+	return err;
+}
+
+int db_cell_set_start_at_boot(struct db *db, const char *name, bool on, int64_t expected)
 {
 	struct db_query query;
+	int64_t revision;
 
-	db_begin(&query, db, "UPDATE cell SET start_at_boot = ?2 WHERE name = ?1");
+	db_begin_change(&query, db);
+	expect(&query, name, expected);
+	revision = next_revision(&query);
+	db_next(&query, "UPDATE cell SET start_at_boot = ?2, revision = ?3 WHERE name = ?1");
 	db_bind_text(&query, 1, name);
 	db_bind_int(&query, 2, on);
-	return db_end_changed(&query);
+	db_bind_int(&query, 3, revision);
+	db_row(&query);
+	return db_end_change(&query);
 }
 
-int db_cell_delete(struct db *db, const char *name)
+int db_cell_delete(struct db *db, const char *name, int64_t expected)
 {
 	struct db_query query;
 
-	db_begin(&query, db, "DELETE FROM cell WHERE name = ?1");
+	db_begin_change(&query, db);
+	expect(&query, name, expected);
+	db_next(&query, "DELETE FROM cell WHERE name = ?1");
 	db_bind_text(&query, 1, name);
-	return db_end_changed(&query);
+	db_row(&query);
+	return db_end_change(&query);
 }

@@ -20,6 +20,10 @@ static const char *const steps[] = {
 	"CREATE TABLE token (hash TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE, role INTEGER NOT NULL) WITHOUT ROWID;",
 	("CREATE TABLE placement (cell TEXT NOT NULL REFERENCES cell (name) ON DELETE CASCADE, position INTEGER NOT NULL,"
 	 " start INTEGER NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (cell, position)) WITHOUT ROWID;"),
+	/* Revisions come from one counter: a name that is deleted and made again never has an old one again. */
+	"CREATE TABLE counter (name TEXT PRIMARY KEY NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;"
+	"INSERT INTO counter (name, last) VALUES ('cell', 1);"
+	"ALTER TABLE cell ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;",
 };
 
 #define NUM_STEPS ((int)(sizeof(steps) / sizeof(steps[0])))

@@ -33,11 +33,20 @@ int fixture_close(void **state)
 	return 0;
 }
 
+static bool image_stands(struct fixture *fixture, const char *name)
+{
+	for (size_t i = 0; i < fixture->world.num_images; i++)
+		if (strcmp(fixture->world.images[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 int call_body(struct fixture *fixture, api_handler handler, const char *name, const char *body)
 {
 	struct api_request request = { .method = "", .path = "", .body = body, .remote = "127.0.0.1" };
 
 	request.body_size = body ? strlen(body) : 0;
+	request.if_match = fixture->no_condition ? NULL : fixture->if_match ? fixture->if_match : "*";
 	snprintf(request.name, sizeof(request.name), "%s", name);
 	snprintf(request.who.username, sizeof(request.who.username), "admin");
 	api_reply_free(&fixture->reply);
@@ -84,6 +93,7 @@ int upload(struct fixture *fixture, const char *name, const char *text, long the
 	struct api_stream stream = { bytes_read, &bytes, -1 };
 	struct api_request request = { .stream = &stream };
 
+	request.if_match = image_stands(fixture, name) ? "*" : NULL;
 	snprintf(request.name, sizeof(request.name), "%s", name);
 	api_reply_free(&fixture->reply);
 	api_image_put(&fixture->agent, &request, &fixture->reply);

@@ -9,6 +9,8 @@ struct fixture {
 	struct world world;
 	struct agent agent;
 	struct api_reply reply;
+	const char *if_match; /* of the next requests; NULL: whatever stands, "*" */
+	bool no_condition; /* they have none */
 };
 
 int fixture_open(void **state);

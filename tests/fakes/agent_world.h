@@ -23,6 +23,7 @@ struct world {
 	size_t num_cells, num_images, num_events, num_placements;
 	char wanted[16];
 	char unfinished[512]; /* the setting with the command at work */
+	int64_t revisions;
 	int store_error; /* the next write fails with it */
 	/* driver */
 	bool present, enabled;

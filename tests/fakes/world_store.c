@@ -67,13 +67,14 @@ static int cell_put_locked(struct world *world, struct store_cell *cell, int64_t
 		return err;
 	if (found && expected == 0)
 		return -EEXIST;
-	if (expected > 0 && (!found || found->version != expected))
+	if (expected > 0 && (!found || found->revision != expected))
 		return -ESTALE;
 	if (!found) {
 		found = &world->cells[world->num_cells++];
 		memset(found, 0, sizeof(*found));
 	}
-	cell->version = found->version + 1;
+	cell->version = found->version + (!found->definition || strcmp(found->definition, cell->definition) != 0);
+	cell->revision = ++world->revisions;
 	cJSON_free(found->definition);
 	*found = *cell;
 	found->definition = text_copy(cell->definition);
@@ -85,19 +86,22 @@ static int cell_put(void *store, struct store_cell *cell, int64_t expected)
 	LOCKED(cell_put_locked(store, cell, expected));
 }
 
-static int set_boot_locked(struct world *world, const char *name, bool on)
+static int set_boot_locked(struct world *world, const char *name, bool on, int64_t expected)
 {
 	struct store_cell *found = cell_find(world, name);
 
 	if (!found)
 		return -ENOENT;
+	if (expected > 0 && found->revision != expected)
+		return -ESTALE;
 	found->start_at_boot = on;
+	found->revision = ++world->revisions;
 	return 0;
 }
 
-static int cell_set_start_at_boot(void *store, const char *name, bool on)
+static int cell_set_start_at_boot(void *store, const char *name, bool on, int64_t expected)
 {
-	LOCKED(set_boot_locked(store, name, on));
+	LOCKED(set_boot_locked(store, name, on, expected));
 }
 
 static void placement_drop(struct world *world, const char *name)
@@ -141,21 +145,23 @@ static int placement_set(void *store, const char *cell, const struct store_place
 	LOCKED(placement_set_locked(store, cell, from, count));
 }
 
-static int cell_delete_locked(struct world *world, const char *name)
+static int cell_delete_locked(struct world *world, const char *name, int64_t expected)
 {
 	struct store_cell *found = cell_find(world, name);
 
 	if (!found)
 		return -ENOENT;
+	if (expected > 0 && found->revision != expected)
+		return -ESTALE;
 	cJSON_free(found->definition);
 	placement_drop(world, name);
 	*found = world->cells[--world->num_cells];
 	return 0;
 }
 
-static int cell_delete(void *store, const char *name)
+static int cell_delete(void *store, const char *name, int64_t expected)
 {
-	LOCKED(cell_delete_locked(store, name));
+	LOCKED(cell_delete_locked(store, name, expected));
 }
 
 static struct store_image *image_find(struct world *world, const char *name)

@@ -28,14 +28,18 @@ async function problemOf(reply: Response): Promise<Problem> {
 	}
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function call<T>(method: string, path: string, body?: unknown, seen?: { revision: number }): Promise<T> {
 	const asks = method === 'GET';
 	const signal = AbortSignal.timeout(asks ? ANSWER_MS : COMMAND_MS);
 	const init: RequestInit = { method, credentials: 'same-origin', signal };
+	const headers: Record<string, string> = {};
 	if (body !== undefined) {
 		init.body = JSON.stringify(body);
-		init.headers = { 'Content-Type': 'application/json' };
+		headers['Content-Type'] = 'application/json';
 	}
+	/* What somebody else has changed since it was shown is not overwritten: 412. */
+	if (seen) headers['If-Match'] = `"${seen.revision}"`;
+	init.headers = headers;
 	const silence = asks ? setTimeout(() => link.missed(), SILENCE_MS) : undefined;
 	try {
 		const reply = await fetch(`/api/v1${path}`, init);
@@ -82,7 +86,7 @@ export const api = {
 	cells: () => call<{ items: Cell[] }>('GET', '/cells').then((list) => list.items),
 	cell: (name: string) => call<Cell>('GET', cellPath(name)),
 	act: (name: string, action: CellAction) => call<Cell>('POST', `${cellPath(name)}/${action}`),
-	setStartAtBoot: (name: string, on: boolean) => call<Cell>('PATCH', cellPath(name), { start_at_boot: on }),
+	setStartAtBoot: (cell: Cell, on: boolean) => call<Cell>('PATCH', cellPath(cell.name), { start_at_boot: on }, cell),
 	events: (options: Parameters<typeof eventsPath>[0]) =>
 		call<{ items: BoardEvent[] }>('GET', eventsPath(options)).then((list) => list.items),
 };

@@ -56,6 +56,7 @@ export interface Cell {
 	state: CellState;
 	id: number | null;
 	version: number;
+	revision: number; // with quotes the ETag
 	start_at_boot: boolean;
 	cpus: number[];
 	memory: { start: string; size: string }[];

@@ -24,7 +24,8 @@ struct db_cell {
 	char name[DB_NAME_LEN];
 	char *definition; /* JSON text, free() it */
 	bool start_at_boot;
-	int64_t version; /* grows with every change of the definition */
+	int64_t version; /* grows with every change of the definition, from 1 */
+	int64_t revision; /* grows with every write of the row, and never comes again for that name */
 };
 
 /* A callback that returns other than 0 ends the walk with that value. It must not call the store. */
@@ -32,10 +33,13 @@ typedef int (*db_cell_each_fn)(void *context, const struct db_cell *cell);
 
 int db_cell_get(struct db *db, const char *name, struct db_cell *cell);
 int db_cell_each(struct db *db, db_cell_each_fn each, void *context);
-/* expected: 0 = must be new, above 0 = must have this version, -1 = either. *version receives the new one. */
-int db_cell_put(struct db *db, const struct db_cell *cell, int64_t expected, int64_t *version);
-int db_cell_set_start_at_boot(struct db *db, const char *name, bool on);
-int db_cell_delete(struct db *db, const char *name);
+/*
+ * expected: 0 = must be new (-EEXIST), above 0 = must have this revision (-ESTALE; -ENOENT without the cell, but for put), -1 = any.
+ * version and revision of *cell are given by the store, and left alone when it fails.
+ */
+int db_cell_put(struct db *db, struct db_cell *cell, int64_t expected);
+int db_cell_set_start_at_boot(struct db *db, const char *name, bool on, int64_t expected);
+int db_cell_delete(struct db *db, const char *name, int64_t expected);
 
 /* Where an automatic region of a cell was placed. They go with their cell. */
 struct db_placement {

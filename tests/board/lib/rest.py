@@ -76,6 +76,11 @@ class Client:
     def delete(self, path, **keywords):
         return self.request("DELETE", path, **keywords)
 
+    def condition(self, path):
+        """What a write of `path` must say to be made: the version that is there now, or nothing."""
+        tag = self.request("HEAD", path).headers["ETag"]
+        return {"If-Match": tag} if tag else {}
+
     def take_cookie(self, reply):
         self.cookie = reply.headers["Set-Cookie"].partition(";")[0]
 
@@ -92,7 +97,8 @@ class Client:
 
     def ok(self, method, path, body=None, status=200):
         """The JSON of a request that must succeed."""
-        reply = self.request(method, path, body)
+        headers = self.condition(path) if method in ("PUT", "PATCH", "DELETE") else {}
+        reply = self.request(method, path, body, headers)
         assert reply.status == status, f"{method} {path}: {reply}"
         return reply.json if reply.body else None
 

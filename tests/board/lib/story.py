@@ -19,7 +19,7 @@ def definition(name, image, cpu=2, physical="0x90000000", size="2M", **more):
 
 
 def put_image(client, name, content):
-    reply = client.put(f"/images/{name}", content)
+    reply = client.put(f"/images/{name}", content, headers=client.condition(f"/images/{name}"))
     assert reply.status in (200, 201), reply
     return reply.json
 

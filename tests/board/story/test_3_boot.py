@@ -17,8 +17,10 @@ def assert_restored(board, client):
 
 
 def test_start_at_boot_is_kept(heartbeat):
-    reply = heartbeat.request("PATCH", "/cells/heartbeat", {"start_at_boot": True})
-    assert (reply.status, reply.json["start_at_boot"]) == (200, True)
+    before = heartbeat.condition("/cells/heartbeat")
+    assert heartbeat.ok("PATCH", "/cells/heartbeat", {"start_at_boot": True})["start_at_boot"]
+    late = heartbeat.request("PATCH", "/cells/heartbeat", {"start_at_boot": False}, headers=before)
+    assert (late.status, late.code) == (412, "version-changed")
     assert heartbeat.cell("heartbeat")["start_at_boot"]
 
 

@@ -12,7 +12,7 @@ from lib.waiting import wait_until
 @pytest.fixture
 def stray(heartbeat, stray_image):
     put_image(heartbeat, "stray", stray_image)
-    reply = heartbeat.put("/cells/stray", definition("stray", "stray"))
+    reply = heartbeat.put("/cells/stray", definition("stray", "stray"), headers=heartbeat.condition("/cells/stray"))
     assert reply.status in (200, 201), reply
     yield heartbeat
     if heartbeat.cell("stray")["state"] != "defined":
@@ -27,8 +27,9 @@ def test_an_image_is_kept_as_it_was_sent(heartbeat, stray_image):
     assert (item["name"], item["size"], item["sha256"], item["used_by"]) == ("stray", len(stray_image), digest, [])
     reply = heartbeat.get("/images/stray")
     assert reply.body == stray_image and reply.headers["ETag"] == f'"{digest}"'
-    again = heartbeat.put("/images/stray", stray_image[:-4])
-    assert (again.status, again.json["size"]) == (200, len(stray_image) - 4)
+    unseen = heartbeat.put("/images/stray", stray_image[:-4])
+    assert (unseen.status, unseen.code) == (428, "version-required")
+    assert put_image(heartbeat, "stray", stray_image[:-4])["size"] == len(stray_image) - 4
     assert heartbeat.get("/images/stray").body == stray_image[:-4]
     heartbeat.ok("DELETE", "/images/stray", status=204)
     reply = heartbeat.get("/images/stray")
@@ -47,6 +48,8 @@ def test_a_definition_comes_changes_and_goes(heartbeat, stray_image):
     assert (reply.status, reply.json["definition"], reply.json["cpus"]) == (200, changed, [1])
     stale = heartbeat.put("/cells/stray", definition("stray", "stray"), headers={"If-Match": fetched.headers["ETag"]})
     assert (stale.status, stale.code) == (412, "version-changed")
+    unseen = heartbeat.delete("/cells/stray")
+    assert (unseen.status, unseen.code) == (428, "version-required")
     assert heartbeat.cell("stray")["definition"] == changed
     heartbeat.ok("DELETE", "/cells/stray", status=204)
     gone = heartbeat.get("/cells/stray")

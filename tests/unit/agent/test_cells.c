@@ -214,24 +214,6 @@ static void a_full_disk_is_said_and_changes_nothing(void **state)
 	assert_int_equal(fixture->world.num_images, 0);
 }
 
-static void a_race_of_two_writers_is_seen(void **state)
-{
-	struct fixture *fixture = *state;
-	struct api_request request = { .name = "beat", .body = WORLD_DEFINITION, .if_match = "\"1\"" };
-
-	request.body_size = strlen(request.body);
-	assert_int_equal(call_body(fixture, api_cell_create, "", WORLD_DEFINITION), 201);
-	assert_int_equal(call_body(fixture, api_cell_put, "beat", WORLD_DEFINITION), 200);
-	api_reply_free(&fixture->reply);
-	api_cell_put(&fixture->agent, &request, &fixture->reply);
-	assert_int_equal(fixture->reply.status, 412);
-	request.if_match = "\"2\"";
-	api_reply_free(&fixture->reply);
-	api_cell_put(&fixture->agent, &request, &fixture->reply);
-	assert_int_equal(fixture->reply.status, 200);
-	assert_non_null(strstr(fixture->reply.headers, "ETag: \"3\"\r\n"));
-}
-
 static void a_created_cell_keeps_its_definition(void **state)
 {
 	struct fixture *fixture = *state;
@@ -415,7 +397,6 @@ int main(void)
 		FIXTURE_TEST(a_start_while_starting_is_refused),
 		FIXTURE_TEST(definitions_are_judged_before_they_are_stored),
 		FIXTURE_TEST(a_full_disk_is_said_and_changes_nothing),
-		FIXTURE_TEST(a_race_of_two_writers_is_seen),
 		FIXTURE_TEST(a_created_cell_keeps_its_definition),
 		FIXTURE_TEST(patch_knows_one_member),
 		FIXTURE_TEST(equal_images_share_a_file),

@@ -142,7 +142,7 @@ static void factory_cells_come_once_with_their_images(void **state)
 	assert_string_equal(world.cells[0].name, "beat");
 	assert_int_equal(world.num_images, 1);
 	assert_int_equal(world.images[0].size, 4);
-	assert_int_equal(agent.store_ops->cell_delete(agent.store, "beat"), 0);
+	assert_int_equal(agent.store_ops->cell_delete(agent.store, "beat", -1), 0);
 	factory_import(&agent, world.data, world.data);
 	assert_int_equal(world.num_cells, 0);
 }

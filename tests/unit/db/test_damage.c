@@ -24,21 +24,20 @@ static void limit_to_size_now(struct db *db)
 
 static void a_full_disk_refuses_the_change_and_keeps_the_rest(void **state)
 {
-	struct db_cell big = { .name = "big" }, read;
-	int64_t version = 7;
+	struct db_cell big = { .name = "big", .revision = 7 }, read;
 
 	assert_int_equal(db_setting_put(*state, "k", "before"), 0);
 	limit_to_size_now(*state);
 	big.definition = malloc(1 << 20);
 	memset(big.definition, ' ', (1 << 20) - 1);
 	big.definition[(1 << 20) - 1] = '\0';
-	assert_int_equal(db_cell_put(*state, &big, 0, &version), -ENOSPC);
-	assert_int_equal(version, 7);
+	assert_int_equal(db_cell_put(*state, &big, 0), -ENOSPC);
+	assert_int_equal(big.revision, 7);
 	assert_int_equal(db_cell_get(*state, "big", &read), -ENOENT);
 	/* What fits is taken, and with space again the refused change succeeds. */
 	assert_int_equal(db_setting_put(*state, "k", "after"), 0);
 	assert_int_equal(db_exec(*state, "PRAGMA max_page_count = 100000"), 0);
-	assert_int_equal(db_cell_put(*state, &big, 0, &version), 0);
+	assert_int_equal(db_cell_put(*state, &big, 0), 0);
 	free(big.definition);
 }
 
@@ -53,10 +52,9 @@ static void a_change_of_several_rows_is_all_or_nothing(void **state)
 {
 	static struct db_placement many[5000];
 	struct db_cell cell = { .name = "a", .definition = (char[]){ "{}" } };
-	int64_t version;
 	int count = 0;
 
-	assert_int_equal(db_cell_put(*state, &cell, 0, &version), 0);
+	assert_int_equal(db_cell_put(*state, &cell, 0), 0);
 	assert_int_equal(db_placement_set(*state, "a", many, 3), 0);
 	limit_to_size_now(*state);
 	assert_int_equal(db_placement_set(*state, "a", many, 5000), -ENOSPC);
@@ -140,10 +138,9 @@ static void *write_cells(void *argument)
 	struct db *db = argument;
 	struct db_cell cell = { .name = "shared", .definition = (char *)(uintptr_t)"{}" };
 	intptr_t failures = 0;
-	int64_t version;
 
 	for (int i = 0; i < WRITES; i++)
-		failures += db_cell_put(db, &cell, -1, &version) != 0;
+		failures += db_cell_put(db, &cell, -1) != 0;
 	return (void *)failures;
 }
 
@@ -161,21 +158,23 @@ static void threads_lose_no_write(void **state)
 		assert_null(failures);
 	}
 	assert_int_equal(db_cell_get(*state, "shared", &cell), 0);
-	assert_int_equal(cell.version, THREADS * WRITES);
+	assert_int_equal(cell.version, 1);
+	assert_int_equal(cell.revision, 1 + THREADS * WRITES);
 	free(cell.definition);
 }
 
-static void threads_agree_on_one_winner_per_version(void **state)
+static void threads_agree_on_one_winner_per_revision(void **state)
 {
 	struct db_cell cell = { .name = "raced", .definition = (char *)(uintptr_t)"{}" };
 	struct db *other = NULL;
-	int64_t version;
+	int64_t first;
 
 	/* A second process has its own connection: the file's lock decides, not the mutex. */
 	assert_int_equal(db_open(&other, db_file_path), 0);
-	assert_int_equal(db_cell_put(*state, &cell, 0, &version), 0);
-	assert_int_equal(db_cell_put(other, &cell, 1, &version), 0);
-	assert_int_equal(db_cell_put(*state, &cell, 1, &version), -ESTALE);
+	assert_int_equal(db_cell_put(*state, &cell, 0), 0);
+	first = cell.revision;
+	assert_int_equal(db_cell_put(other, &cell, first), 0);
+	assert_int_equal(db_cell_put(*state, &cell, first), -ESTALE);
 	db_close(other);
 }
 
@@ -213,7 +212,7 @@ int main(void)
 		DAMAGE_TEST(a_truncated_file_is_found_at_open),
 		DAMAGE_TEST(an_unreachable_file_is_an_error),
 		DAMAGE_TEST(threads_lose_no_write),
-		DAMAGE_TEST(threads_agree_on_one_winner_per_version),
+		DAMAGE_TEST(threads_agree_on_one_winner_per_revision),
 		DAMAGE_TEST(commits_reach_the_disk_before_they_are_acknowledged),
 	};
 

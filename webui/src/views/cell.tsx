@@ -114,7 +114,7 @@ export function CellPage({ user, name, ended }: { user: User; name: string; ende
 							<ActionList cell={cell} busy={busy || away} ready={ready}
 								act={(action) => act(() => api.act(name, action))} />
 							{!ready && <p class="says">{t('needsHypervisor')}</p>}
-							<StartAtBoot cell={cell} disabled={busy || away} set={(on) => act(() => api.setStartAtBoot(name, on))} />
+							<StartAtBoot cell={cell} disabled={busy || away} set={(on) => act(() => api.setStartAtBoot(cell, on))} />
 						</section>
 					)}
 					<Definition cell={cell} />
