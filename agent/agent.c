@@ -4,6 +4,7 @@
 #include "cell_table.h"
 #include "collector.h"
 #include "images.h"
+#include "news.h"
 #include "observer.h"
 #include "supervisor.h"
 
@@ -19,9 +20,10 @@ int agent_start(struct agent *agent)
 	if (err)
 		return err;
 	agent->started = time(NULL);
+	agent->news = news_new();
 	agent->cells = cell_table_new();
 	agent->collector = collector_start();
-	if (agent->cells && agent->collector)
+	if (agent->news && agent->cells && agent->collector)
 		agent->observer = observer_start(agent);
 	if (agent->observer)
 		agent->supervisor = supervisor_start(agent);
@@ -38,10 +40,12 @@ void agent_stop(struct agent *agent)
 	observer_stop(agent->observer);
 	collector_stop(agent->collector);
 	cell_table_free(agent->cells);
+	news_free(agent->news);
 	agent->supervisor = NULL;
 	agent->observer = NULL;
 	agent->collector = NULL;
 	agent->cells = NULL;
+	agent->news = NULL;
 }
 
 void agent_event(struct agent *agent, const char *severity, const char *kind, const char *cell, const char *actor,
@@ -60,6 +64,7 @@ void agent_event(struct agent *agent, const char *severity, const char *kind, co
 	agent_log(severity, "%s: %s", kind, event.detail);
 	if (agent->store_ops->event_add(agent->store, &event) != 0)
 		agent_log("error", "this event was not stored: %s", kind);
+	news_tell(agent->news);
 }
 
 void agent_log(const char *level, const char *format, ...)

@@ -11,6 +11,7 @@ struct supervisor;
 struct cell_table;
 struct collector;
 struct observer;
+struct news;
 struct webui_asset;
 
 struct agent_options {
@@ -38,6 +39,7 @@ struct agent {
 	struct cell_table *cells;
 	struct collector *collector;
 	struct observer *observer;
+	struct news *news;
 	const struct webui_asset *assets; /* the dashboard; may be empty */
 	size_t num_assets;
 	time_t started;

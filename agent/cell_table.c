@@ -171,6 +171,15 @@ struct console *cell_table_console(struct cell_table *table, const char *name)
 	return console;
 }
 
+void cell_table_each_console(struct cell_table *table, cell_table_console_fn each, void *context)
+{
+	pthread_mutex_lock(&table->lock);
+	for (struct entry *entry = table->first; entry; entry = entry->next)
+		if (entry->console)
+			each(context, entry->name, entry->console);
+	pthread_mutex_unlock(&table->lock);
+}
+
 static void expect_locked(struct cell_table *table, struct entry *entry, const char *state)
 {
 	snprintf(entry->expected, sizeof(entry->expected), "%s", state);

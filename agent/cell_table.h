@@ -29,6 +29,10 @@ bool cell_table_failure(struct cell_table *table, const char *name, struct drive
 /* The console of the cell, made when it is first asked for; console_release() it. NULL: no memory. */
 struct console *cell_table_console(struct cell_table *table, const char *name);
 
+/* Every console there is, with the table locked: the callback only looks at it. */
+typedef void (*cell_table_console_fn)(void *context, const char *name, struct console *console);
+void cell_table_each_console(struct cell_table *table, cell_table_console_fn each, void *context);
+
 /*
  * Expectations: the state each cell had after the last command here, so that what others do is noticed. "" = whatever it
  * is found in, "defined" = not created. The hypervisor is the entry without a name.

@@ -190,8 +190,16 @@ static int event_step(void *context, const struct db_event *row)
 static int store_event_each(void *store, const struct store_event_filter *filter,
 			    int (*each)(void *, const struct store_event *), void *context)
 {
-	return db_event_each(store, filter->cell, filter->before, filter->limit, event_step,
-			     &(struct event_walk){ each, context });
+	const struct db_event_filter rows = { .cell = filter->cell,
+					      .kind = filter->kind,
+					      .actor = filter->actor,
+					      .severity = filter->severity,
+					      .before = filter->before,
+					      .after = filter->after,
+					      .limit = filter->limit,
+					      .oldest_first = filter->oldest_first };
+
+	return db_event_each(store, &rows, event_step, &(struct event_walk){ each, context });
 }
 
 static int store_setting_get(void *store, const char *key, char *value, size_t size)

@@ -41,9 +41,11 @@ struct store_event {
 };
 
 struct store_event_filter {
-	const char *cell; /* NULL: all */
-	int64_t before; /* ids below; 0: from the newest */
+	const char *cell, *kind, *actor; /* NULL: all */
+	int severity; /* at least: 0 info, 1 warning, 2 error */
+	int64_t before, after; /* ids below; ids above. 0: all */
 	int limit;
+	bool oldest_first;
 };
 
 /* Every function is called from any thread. An `each` callback must not call the store. */

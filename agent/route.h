@@ -12,12 +12,19 @@ enum route_body {
 	ROUTE_BODY_STREAM
 };
 
+enum route_answer {
+	ROUTE_ANSWER_ONCE,
+	ROUTE_ANSWER_SOCKET, /* the WebSocket console, without a handler */
+	ROUTE_ANSWER_EVENTS /* the stream of events, without a handler */
+};
+
 struct route {
 	const char *method;
 	const char *pattern; /* "{name}" stands for one path segment that is a valid name */
 	enum api_role role;
 	enum route_body body;
-	api_handler handler; /* NULL: the WebSocket console */
+	api_handler handler;
+	enum route_answer answer;
 };
 
 #define ROUTE_JSON_MAX (256 * 1024)

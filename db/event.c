@@ -46,16 +46,28 @@ int db_event_add(struct db *db, const struct db_event *event)
 	return err;
 }
 
-int db_event_each(struct db *db, const char *cell, int64_t before, int limit, db_event_each_fn each, void *context)
+/* An index gives the order; the rest is looked at row by row, of at most DB_EVENTS_KEPT. */
+#define SELECT_EVENTS                                                                            \
+	"SELECT id, time, severity, kind, cell, actor, detail FROM event"                       \
+	" WHERE (?1 IS NULL OR cell = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR actor = ?3)" \
+	" AND CASE severity WHEN 'error' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END >= ?4"         \
+	" AND (?5 = 0 OR id < ?5) AND id > ?6"
+
+int db_event_each(struct db *db, const struct db_event_filter *filter, db_event_each_fn each, void *context)
 {
 	struct db_query query;
 	struct db_event event;
 
-	db_begin(&query, db, "SELECT id, time, severity, kind, cell, actor, detail FROM event"
-			     " WHERE (?1 IS NULL OR cell = ?1) AND (?2 = 0 OR id < ?2) ORDER BY id DESC LIMIT ?3");
-	db_bind_text(&query, 1, cell); /* NULL binds NULL */
-	db_bind_int(&query, 2, before);
-	db_bind_int(&query, 3, limit);
+	db_begin(&query, db,
+		 filter->oldest_first ? SELECT_EVENTS " ORDER BY id LIMIT ?7" :
+					SELECT_EVENTS " ORDER BY id DESC LIMIT ?7");
+	db_bind_text(&query, 1, filter->cell); /* NULL binds NULL */
+	db_bind_text(&query, 2, filter->kind);
+	db_bind_text(&query, 3, filter->actor);
+	db_bind_int(&query, 4, filter->severity);
+	db_bind_int(&query, 5, filter->before);
+	db_bind_int(&query, 6, filter->after);
+	db_bind_int(&query, 7, filter->limit);
 	while (db_row(&query)) {
 		event_from_row(&query, &event);
 		query.err = each(context, &event);

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-static int identify(struct exchange *exchange)
+int credential_identify(struct exchange *exchange)
 {
 	struct agent *agent = exchange->http->agent;
 	struct api_identity *who = &exchange->request.who;
@@ -26,7 +26,7 @@ static int identify(struct exchange *exchange)
 
 static bool credential_ok(struct exchange *exchange)
 {
-	int err = identify(exchange);
+	int err = credential_identify(exchange);
 
 	if (!err)
 		return true;
@@ -49,7 +49,7 @@ static bool credential_ok(struct exchange *exchange)
 static bool origin_ok(struct exchange *exchange)
 {
 	bool writes = strcmp(exchange->head.method, "GET") != 0 && strcmp(exchange->head.method, "HEAD") != 0;
-	bool socket = exchange->route->handler == NULL;
+	bool socket = exchange->route->answer == ROUTE_ANSWER_SOCKET;
 
 	if (!exchange->request.who.from_cookie || !(writes || socket) || head_same_origin(&exchange->head))
 		return true;

@@ -135,10 +135,11 @@ bool exchange_run(struct exchange *exchange)
 	request_fill(exchange);
 	if (!credential_permits(exchange))
 		return false;
-	if (!exchange->route->handler)
-		return socket_prepare(exchange);
-	run_handler(exchange);
-	return false;
+	switch (exchange->route->answer) {
+	case ROUTE_ANSWER_SOCKET: return socket_prepare(exchange);
+	case ROUTE_ANSWER_EVENTS: event_stream_run(exchange); return false;
+	default: run_handler(exchange); return false;
+	}
 }
 
 void exchange_redirect(struct exchange *exchange)

@@ -29,16 +29,19 @@ struct exchange {
 	char *body;
 	struct timespec began;
 	int64_t body_read;
+	bool unbounded; /* the reply's length is not known when its head is sent */
+	bool sent; /* the reply is on its way already */
 	bool close; /* the body was not read to its end: the connection cannot go on */
 };
 
-/* exchange.c: fills in exchange->reply; true instead: hand the connection to the WebSocket part. */
+/* exchange.c: fills in exchange->reply, or sends it; true instead: hand the connection to the WebSocket part. */
 void exchange_begin(struct exchange *exchange, struct mg_connection *connection);
 bool exchange_run(struct exchange *exchange);
 void exchange_redirect(struct exchange *exchange); /* plain HTTP only points to HTTPS */
 
 /* credential.c: false and a problem reply when the request may not be made */
 bool credential_permits(struct exchange *exchange);
+int credential_identify(struct exchange *exchange); /* 0: request.who is who asks; a session counts as used */
 
 /* body.c */
 bool body_take(struct exchange *exchange); /* false and a problem reply */
@@ -47,6 +50,9 @@ long body_read(void *exchange, void *buffer, size_t size); /* bytes, 0 at the en
 /* reply.c: head and body in one write */
 void reply_send(struct exchange *exchange);
 bool reply_without_body(const struct exchange *exchange); /* HEAD */
+
+/* event_stream.c: sends events until the client has gone, or a problem reply is left to be sent */
+void event_stream_run(struct exchange *exchange);
 
 /* socket.c */
 bool socket_prepare(struct exchange *exchange); /* false and a problem reply */

@@ -35,7 +35,7 @@ static int head_print(struct exchange *exchange, char *buffer, size_t size)
 	char length[48] = "";
 
 	/* RFC 9110 8.6: no Content-Length with 204 and 304. */
-	if (reply->status != 204 && reply->status != 304)
+	if (reply->status != 204 && reply->status != 304 && !exchange->unbounded)
 		snprintf(length, sizeof(length), "Content-Length: %zu\r\n", reply->size);
 	return snprintf(buffer, size, "HTTP/1.1 %d %s\r\n%s%s%s%s%s" SECURITY_HEADERS "%s%s\r\n", reply->status,
 			api_status_title(reply->status), reply->type ? "Content-Type: " : "",

@@ -6,6 +6,7 @@
 #include "http.h"
 
 #include "exchange.h"
+#include "news.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,8 @@ static int begin_request(struct mg_connection *connection)
 	if (!socket) {
 		if (exchange->close)
 			mg_disable_connection_keep_alive(connection);
-		reply_send(exchange);
+		if (!exchange->sent)
+			reply_send(exchange);
 	}
 	api_reply_free(&exchange->reply);
 	free(exchange->body);
@@ -145,6 +147,7 @@ void http_stop(struct http *http)
 {
 	if (!http)
 		return;
+	news_close(http->agent->news); /* or a stream of events would hold its thread for ever */
 	mg_stop(http->context);
 	mg_exit_library();
 	free(http);

@@ -245,6 +245,20 @@ static int event_add(void *store, const struct store_event *event)
 	LOCKED(event_add_locked(store, event));
 }
 
+static bool text_passes(const char *wanted, const char *text)
+{
+	return !wanted || strcmp(wanted, text) == 0;
+}
+
+static bool event_passes(const struct store_event_filter *filter, const struct store_event *event)
+{
+	int severity = event->severity[0] == 'e' ? 2 : event->severity[0] == 'w';
+
+	return (!filter->before || event->id < filter->before) && event->id > filter->after &&
+	       severity >= filter->severity && text_passes(filter->cell, event->cell) &&
+	       text_passes(filter->kind, event->kind) && text_passes(filter->actor, event->actor);
+}
+
 static int event_each(void *store, const struct store_event_filter *filter,
 		      int (*each)(void *, const struct store_event *), void *context)
 {
@@ -252,11 +266,11 @@ static int event_each(void *store, const struct store_event_filter *filter,
 	int err = 0, given = 0;
 
 	pthread_mutex_lock(&world_lock);
-	for (size_t i = world->num_events; !err && i > 0 && given < filter->limit; i--) {
-		const struct store_event *event = &world->events[i - 1];
+	for (size_t i = 0; !err && i < world->num_events && given < filter->limit; i++) {
+		const struct store_event *event =
+			&world->events[filter->oldest_first ? i : world->num_events - 1 - i];
 
-		if ((filter->before && event->id >= filter->before) ||
-		    (filter->cell && strcmp(filter->cell, event->cell) != 0))
+		if (!event_passes(filter, event))
 			continue;
 		err = each(context, event);
 		given++;

@@ -59,12 +59,6 @@ async function call<T>(method: string, path: string, body?: unknown, seen?: { re
 	}
 }
 
-async function system(): Promise<System> {
-	const answer = await call<System>('GET', '/system');
-	link.heardUptime(answer.uptime_seconds);
-	return answer;
-}
-
 const cellPath = (name: string) => `/cells/${encodeURIComponent(name)}`;
 
 function eventsPath(options: { cell?: string | undefined; before?: number | undefined; limit: number }): string {
@@ -81,7 +75,7 @@ export const api = {
 	login: (username: string, password: string) => call<User>('POST', '/sessions', { username, password }),
 	logout: () => call<void>('DELETE', '/sessions/current'),
 	user: () => call<User>('GET', '/sessions/current'),
-	system,
+	system: () => call<System>('GET', '/system'),
 	setHypervisor: (verb: 'enable' | 'disable') => call<Hypervisor>('POST', `/hypervisor/${verb}`),
 	cells: () => call<{ items: Cell[] }>('GET', '/cells').then((list) => list.items),
 	cell: (name: string) => call<Cell>('GET', cellPath(name)),
@@ -90,6 +84,9 @@ export const api = {
 	events: (options: Parameters<typeof eventsPath>[0]) =>
 		call<{ items: BoardEvent[] }>('GET', eventsPath(options)).then((list) => list.items),
 };
+
+/* `since`: the event that was heard last. */
+export const streamAddress = (since?: number) => `/api/v1/events/stream${since ? `?since=${since}` : ''}`;
 
 export const consoleFile = (name: string) => `/api/v1${cellPath(name)}/console`;
 

@@ -83,8 +83,16 @@ typedef int (*db_event_each_fn)(void *context, const struct db_event *event);
 
 /* id and time are given by the store. */
 int db_event_add(struct db *db, const struct db_event *event);
-/* Newest first. cell NULL: all. before 0: from the newest. */
-int db_event_each(struct db *db, const char *cell, int64_t before, int limit, db_event_each_fn each, void *context);
+
+struct db_event_filter {
+	const char *cell, *kind, *actor; /* NULL: all */
+	int severity; /* at least: 0 info, 1 warning, 2 error */
+	int64_t before, after; /* ids below; ids above. 0: all */
+	int limit;
+	bool oldest_first;
+};
+
+int db_event_each(struct db *db, const struct db_event_filter *filter, db_event_each_fn each, void *context);
 
 int db_setting_get(struct db *db, const char *key, char *value, size_t size);
 int db_setting_put(struct db *db, const char *key, const char *value);

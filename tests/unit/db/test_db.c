@@ -150,6 +150,7 @@ static int count_events(void *context, const struct db_event *event)
 static void events_are_paged_and_filtered(void **state)
 {
 	struct db_event event = { .severity = "info", .kind = "k", .detail = "d" };
+	struct db_event_filter filter = { 0 };
 	int64_t id = 0;
 	int count = 0;
 
@@ -157,12 +158,45 @@ static void events_are_paged_and_filtered(void **state)
 		snprintf(event.cell, sizeof(event.cell), "%s", i % 2 ? "odd" : "even");
 		assert_int_equal(db_event_add(*state, &event), 0);
 	}
-	assert_int_equal(db_event_each(*state, NULL, 0, 3, last_id, &id), 0);
+	filter.limit = 3;
+	assert_int_equal(db_event_each(*state, &filter, last_id, &id), 0);
 	assert_int_equal(id, 8);
-	assert_int_equal(db_event_each(*state, NULL, id, 3, last_id, &id), 0);
+	filter.before = id;
+	assert_int_equal(db_event_each(*state, &filter, last_id, &id), 0);
 	assert_int_equal(id, 5);
-	assert_int_equal(db_event_each(*state, "odd", 0, 100, count_events, &count), 0);
+	filter = (struct db_event_filter){ .after = 4, .limit = 3, .oldest_first = true };
+	assert_int_equal(db_event_each(*state, &filter, last_id, &id), 0);
+	assert_int_equal(id, 7);
+	filter = (struct db_event_filter){ .cell = "odd", .limit = 100 };
+	assert_int_equal(db_event_each(*state, &filter, count_events, &count), 0);
 	assert_int_equal(count, 5);
+}
+
+static void counts(struct db *db, const struct db_event_filter *filter, int expected)
+{
+	int count = 0;
+
+	assert_int_equal(db_event_each(db, filter, count_events, &count), 0);
+	assert_int_equal(count, expected);
+}
+
+static void events_are_found_by_what_they_are(void **state)
+{
+	static const struct db_event events[] = {
+		{ .severity = "info", .kind = "cell-started", .cell = "a", .actor = "admin" },
+		{ .severity = "warning", .kind = "stop-forced", .cell = "a" },
+		{ .severity = "error", .kind = "cell-failed", .cell = "b" },
+		{ .severity = "info", .kind = "cell-started", .cell = "b", .actor = "fleet" },
+	};
+
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(db_event_add(*state, &events[i]), 0);
+	counts(*state, &(struct db_event_filter){ .limit = 9 }, 4);
+	counts(*state, &(struct db_event_filter){ .severity = 1, .limit = 9 }, 2);
+	counts(*state, &(struct db_event_filter){ .severity = 2, .limit = 9 }, 1);
+	counts(*state, &(struct db_event_filter){ .kind = "cell-started", .limit = 9 }, 2);
+	counts(*state, &(struct db_event_filter){ .kind = "cell-started", .actor = "fleet", .limit = 9 }, 1);
+	counts(*state, &(struct db_event_filter){ .cell = "a", .severity = 2, .limit = 9 }, 0);
 }
 
 static void settings_are_kept(void **state)
@@ -343,7 +377,7 @@ static void old_events_go(void **state)
 		" INSERT INTO event (time, severity, kind, cell, actor, detail) SELECT i, 'info', 'k', '', '', '' FROM n");
 	assert_int_equal(db_open((struct db **)state, db_file_path), 0);
 	assert_int_equal(db_event_add(*state, &event), 0); /* number 10240, a multiple of 256 */
-	assert_int_equal(db_event_each(*state, NULL, 0, 20000, count_events, &count), 0);
+	assert_int_equal(db_event_each(*state, &(struct db_event_filter){ .limit = 20000 }, count_events, &count), 0);
 	assert_int_equal(count, DB_EVENTS_KEPT);
 }
 
@@ -378,6 +412,7 @@ int main(void)
 		DB_TEST(a_walk_can_be_ended),
 		DB_TEST(images_are_replaced_by_name),
 		DB_TEST(events_are_paged_and_filtered),
+		DB_TEST(events_are_found_by_what_they_are),
 		DB_TEST(settings_are_kept),
 		DB_TEST(places_go_with_their_cell),
 		DB_TEST(a_database_of_others_is_left_alone),

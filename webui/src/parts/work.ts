@@ -1,12 +1,27 @@
 // SPDX-License-Identifier: MIT
-// What every page needs: do something and keep its refusal; ask again and again.
+// What every page needs: do something and keep its refusal; show what is, as long as it is so.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api';
-import type { Problem } from '../types';
+import { coalesced } from '../coalesced';
+import { type ConsoleNews, live } from '../live';
+import type { Cell, Problem, System } from '../types';
 
 export type Work = (what: () => Promise<unknown>) => Promise<void>;
 
-const POLL_MS = 2000;
+export interface News {
+	consoles?: ConsoleNews[];
+	uptime?: number;
+}
+
+/* For pages that show the board and its cells. */
+export function patchBoard<T extends { system: System; cells: Cell[] }>(value: T, { consoles = [], uptime }: News): T {
+	const system = uptime === undefined ? value.system : { ...value.system, uptime_seconds: uptime };
+	const cells = value.cells.map((cell) => {
+		const said = consoles.find((item) => item.cell === cell.name);
+		return said ? { ...cell, console: said } : cell;
+	});
+	return { ...value, system, cells };
+}
 
 function problemIn(error: unknown): Problem {
 	if (error instanceof ApiError) return error.problem;
@@ -32,14 +47,16 @@ export function useWork(ended: () => void) {
 	return { busy, problem, work };
 }
 
-/* Asks every two seconds while the page can be seen, and at once when it is seen again. */
-export function usePoll<T>(ask: () => Promise<T>, ended: () => void) {
+/*
+ * Asks once, and again whenever the board says that something has changed. What the board says by itself, the last line of a console
+ * and the time it is up, is put into the answer by `patch`.
+ */
+export function useLive<T>(ask: () => Promise<T>, ended: () => void, patch?: (value: T, news: News) => T) {
 	const [value, setValue] = useState<T | null>(null);
 	const [problem, setProblem] = useState<Problem | null>(null);
-	const round = useRef<() => Promise<void>>(async () => undefined);
+	const refresh = useRef<() => Promise<void>>(async () => undefined);
 	useEffect(() => {
 		let stopped = false;
-		let timer: ReturnType<typeof setTimeout> | undefined;
 		const once = async () => {
 			try {
 				const answer = await ask();
@@ -53,22 +70,18 @@ export function usePoll<T>(ask: () => Promise<T>, ended: () => void) {
 				setProblem(refused);
 			}
 		};
-		round.current = async () => {
-			clearTimeout(timer);
-			if (!document.hidden) await once();
-			clearTimeout(timer);
-			if (!stopped) timer = setTimeout(() => void round.current(), POLL_MS);
-		};
-		const seen = () => {
-			if (!document.hidden) void round.current();
-		};
-		document.addEventListener('visibilitychange', seen);
-		void round.current();
+		refresh.current = coalesced(once);
+		const put = (news: News) => setValue((before) => (before && patch ? patch(before, news) : before));
+		const leave = live.follow({
+			changed: () => void refresh.current(),
+			consoles: (consoles) => put({ consoles }),
+			uptime: (uptime) => put({ uptime }),
+		});
+		void refresh.current();
 		return () => {
 			stopped = true;
-			clearTimeout(timer);
-			document.removeEventListener('visibilitychange', seen);
+			leave();
 		};
 	}, []);
-	return { value, problem, refresh: () => round.current() };
+	return { value, problem, refresh: () => refresh.current() };
 }

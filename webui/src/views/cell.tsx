@@ -13,7 +13,7 @@ import { EventList } from '../parts/event-list';
 import { LinkNote } from '../parts/link-note';
 import { ProblemNote } from '../parts/problem';
 import { State } from '../parts/state';
-import { usePoll, useWork } from '../parts/work';
+import { useLive, useWork } from '../parts/work';
 import type { Cell, User } from '../types';
 
 const RECENT = 5;
@@ -69,7 +69,7 @@ function Definition({ cell }: { cell: Cell }) {
 }
 
 export function CellPage({ user, name, ended }: { user: User; name: string; ended: () => void }) {
-	const { value, problem: unanswered, refresh } = usePoll(() => ask(name), ended);
+	const { value, problem: unanswered, refresh } = useLive(() => ask(name), ended);
 	const { busy, problem, work } = useWork(ended);
 	const away = useLink().state === 'lost';
 	const act = (what: () => Promise<unknown>) => void work(what).then(refresh);

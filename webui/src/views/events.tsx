@@ -5,7 +5,7 @@ import { boardTime, t } from '../i18n';
 import { Anchor } from '../parts/anchor';
 import { LinkNote } from '../parts/link-note';
 import { ProblemNote } from '../parts/problem';
-import { usePoll, useWork } from '../parts/work';
+import { useLive, useWork } from '../parts/work';
 import type { BoardEvent, Cell } from '../types';
 
 const PAGE = 50;
@@ -60,9 +60,9 @@ function Filter({ cells, chosen, choose }: { cells: Cell[]; chosen: string; choo
 	);
 }
 
-/* The newest page is asked for again and again; older ones stay as they are. */
+/* The newest page is asked for again when something has happened; older ones stay as they are. */
 function Log({ cells, cell, ended }: { cells: Cell[]; cell: string; ended: () => void }) {
-	const { value: newest, problem: unanswered } = usePoll(() => api.events({ cell, limit: PAGE }), ended);
+	const { value: newest, problem: unanswered } = useLive(() => api.events({ cell, limit: PAGE }), ended);
 	const { busy, problem, work } = useWork(ended);
 	const [older, setOlder] = useState<BoardEvent[]>([]);
 	const [more, setMore] = useState(true);
@@ -88,7 +88,7 @@ function Log({ cells, cell, ended }: { cells: Cell[]; cell: string; ended: () =>
 }
 
 export function EventsPage({ ended }: { ended: () => void }) {
-	const { value: cells } = usePoll(api.cells, ended);
+	const { value: cells } = useLive(api.cells, ended);
 	const [cell, setCell] = useState('');
 	return (
 		<>

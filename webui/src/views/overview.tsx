@@ -8,7 +8,7 @@ import { CellCard } from '../parts/cell-card';
 import { RecentEvents } from '../parts/event-list';
 import { LinkNote } from '../parts/link-note';
 import { ProblemNote } from '../parts/problem';
-import { usePoll, useWork } from '../parts/work';
+import { patchBoard, useLive, useWork } from '../parts/work';
 import type { Cell, User } from '../types';
 
 const RECENT = 7;
@@ -27,7 +27,7 @@ function Failures({ cells }: { cells: Cell[] }) {
 }
 
 export function Overview({ user, ended }: { user: User; ended: () => void }) {
-	const { value, problem: unanswered, refresh } = usePoll(ask, ended);
+	const { value, problem: unanswered, refresh } = useLive(ask, ended, patchBoard);
 	const { busy, problem, work } = useWork(ended);
 	const away = useLink().state === 'lost';
 	const act = (what: () => Promise<unknown>) => void work(what).then(refresh);
