@@ -32,6 +32,7 @@ struct api_identity {
 struct api_request {
 	const char *method, *path, *query;
 	char name[API_NAME_LEN]; /* what stood for {name} in the route */
+	int64_t number; /* what stood for {number} */
 	const char *body;
 	size_t body_size;
 	const struct api_stream *stream; /* routes with a streamed body */
@@ -103,6 +104,8 @@ void api_cell_destroy(struct agent *agent, const struct api_request *request, st
 void api_audit_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_audit_post(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_flight_recorder(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_versions_list(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_version_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_hypervisor_console(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_cell_stats(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_definition_schema(struct agent *agent, const struct api_request *request, struct api_reply *reply);

@@ -114,8 +114,10 @@ static void write_failed(struct api_reply *reply, const char *name, int err)
 static void put_definition(struct agent *agent, const struct api_request *request, struct store_cell *cell,
 			   int64_t expected, bool is_new, struct api_reply *reply)
 {
-	int err = agent->store_ops->cell_put(agent->store, cell, expected);
+	int err;
 
+	snprintf(cell->author, sizeof(cell->author), "%s", request->who.username);
+	err = agent->store_ops->cell_put(agent->store, cell, expected);
 	if (err == -EEXIST) {
 		api_problem(reply, 409, "cell-exists", "PUT it to replace it.", "There is a cell \"%s\" already.",
 			    cell->name);

@@ -67,6 +67,7 @@ static void import_cell(struct agent *agent, const char *path, const char *image
 
 	if (text && agent->compiler_ops->compile(agent->compiler, text, NULL, &compiled, &errors) == 0) {
 		snprintf(cell.name, sizeof(cell.name), "%s", compiled.name);
+		snprintf(cell.author, sizeof(cell.author), "factory");
 		cell.definition = text;
 		import_images(agent, &compiled, images);
 		if (agent->store_ops->cell_put(agent->store, &cell, 0) == 0)

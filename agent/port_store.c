@@ -54,6 +54,7 @@ static int store_cell_put(void *store, struct store_cell *cell, int64_t expected
 	int err;
 
 	memcpy(row.name, cell->name, sizeof(row.name));
+	memcpy(row.author, cell->author, sizeof(row.author));
 	err = db_cell_put(store, &row, expected);
 	if (!err) {
 		cell->version = row.version;
@@ -70,6 +71,44 @@ static int store_cell_set_start_at_boot(void *store, const char *name, bool on, 
 static int store_cell_delete(void *store, const char *name, int64_t expected)
 {
 	return db_cell_delete(store, name, expected);
+}
+
+static void version_from_db(struct store_version *version, const struct db_cell_version *row)
+{
+	version->version = row->version;
+	version->time = row->time;
+	memcpy(version->author, row->author, sizeof(version->author));
+	version->definition = row->definition;
+}
+
+struct version_walk {
+	int (*each)(void *context, const struct store_version *version);
+	void *context;
+};
+
+static int version_step(void *context, const struct db_cell_version *row)
+{
+	struct version_walk *walk = context;
+	struct store_version version;
+
+	version_from_db(&version, row);
+	return walk->each(walk->context, &version);
+}
+
+static int store_version_each(void *store, const char *cell, int (*each)(void *, const struct store_version *),
+			      void *context)
+{
+	return db_cell_version_each(store, cell, version_step, &(struct version_walk){ each, context });
+}
+
+static int store_version_get(void *store, const char *cell, int64_t number, struct store_version *version)
+{
+	struct db_cell_version row;
+	int err = db_cell_version_get(store, cell, number, &row);
+
+	if (!err)
+		version_from_db(version, &row);
+	return err;
 }
 
 struct placement_walk {
@@ -218,6 +257,8 @@ const struct store_ops port_store_ops = {
 	.cell_put = store_cell_put,
 	.cell_set_start_at_boot = store_cell_set_start_at_boot,
 	.cell_delete = store_cell_delete,
+	.version_each = store_version_each,
+	.version_get = store_version_get,
 	.placement_each = store_placement_each,
 	.placement_set = store_placement_set,
 	.image_get = store_image_get,

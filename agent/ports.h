@@ -16,6 +16,14 @@ struct store_cell {
 	bool start_at_boot;
 	int64_t version; /* grows with every change of the definition, from 1 */
 	int64_t revision; /* grows with every write, never comes again for that name: the cell's ETag */
+	char author[API_NAME_LEN]; /* who writes it, for its history; not read back */
+};
+
+/* A definition that a cell has or had. */
+struct store_version {
+	int64_t version, time; /* time 0, author "": not known */
+	char author[API_NAME_LEN];
+	char *definition; /* JSON text; store_version_free() */
 };
 
 /* Where an automatic region of a cell was placed; rows of a cell come in the order of its regions. */
@@ -59,6 +67,10 @@ struct store_ops {
 	int (*cell_put)(void *store, struct store_cell *cell, int64_t expected);
 	int (*cell_set_start_at_boot)(void *store, const char *name, bool on, int64_t expected);
 	int (*cell_delete)(void *store, const char *name, int64_t expected);
+	int (*version_each)(void *store, const char *cell,
+			    int (*each)(void *context, const struct store_version *version),
+			    void *context); /* newest first */
+	int (*version_get)(void *store, const char *cell, int64_t number, struct store_version *version); /* -ENOENT */
 	int (*placement_each)(void *store, int (*each)(void *context, const struct store_placement *placement),
 			      void *context);
 	/* Instead of what was kept for that cell; -ENOENT without the cell. */
@@ -78,6 +90,12 @@ static inline void store_cell_free(struct store_cell *cell)
 {
 	cJSON_free(cell->definition);
 	cell->definition = NULL;
+}
+
+static inline void store_version_free(struct store_version *version)
+{
+	cJSON_free(version->definition);
+	version->definition = NULL;
 }
 
 #define AUTH_SECRET_LEN 96 /* a session's or token's text */
@@ -230,6 +248,11 @@ struct compiler_ops {
 	 */
 	int (*compile)(void *compiler, const char *text, const struct compile_beside *beside,
 		       struct compiled_cell *cell, cJSON **errors);
+	/*
+	 * What changed between two definitions, in words: an array of {pointer, detail}, the caller's to delete, empty when nothing did.
+	 * NULL when they cannot be compared. The member itself is NULL when this compiler compares none.
+	 */
+	cJSON *(*compare)(void *compiler, const char *before, const char *after);
 	/* From a cell's binary; it has no images. -EINVAL: not such a binary. */
 	int (*read)(void *compiler, const struct binary *binary, struct compiled_cell *cell);
 	void (*free)(struct compiled_cell *cell);

@@ -2,6 +2,7 @@
 #include "route.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define V "/api/v1"
@@ -34,6 +35,8 @@ static const struct route routes[] = {
 	{ "POST", CELL "/stop", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_cell_stop, ROUTE_ANSWER_ONCE },
 	{ "POST", CELL "/restart", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_cell_restart, ROUTE_ANSWER_ONCE },
 	{ "POST", CELL "/destroy", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_cell_destroy, ROUTE_ANSWER_ONCE },
+	{ "GET", CELL "/versions", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_versions_list, ROUTE_ANSWER_ONCE },
+	{ "GET", CELL "/versions/{number}", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_version_get, ROUTE_ANSWER_ONCE },
 	{ "GET", CELL "/stats", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_cell_stats, ROUTE_ANSWER_ONCE },
 	{ "POST", CELL "/console", API_ROLE_OPERATOR, ROUTE_BODY_BYTES, api_console_post, ROUTE_ANSWER_ONCE },
 	{ "GET", CELL "/console", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_console_get, ROUTE_ANSWER_ONCE },
@@ -58,18 +61,35 @@ static bool take_name(const char **path, char name[API_NAME_LEN])
 	return api_name_valid(name);
 }
 
-static bool path_matches(const char *pattern, const char *path, char name[API_NAME_LEN])
+/* 1 to 18 digits, which always fit, without a zero in front: a thing has one path. */
+static bool take_number(const char **path, int64_t *number)
 {
-	const char *hole = strstr(pattern, "{name}");
-	size_t before = hole ? (size_t)(hole - pattern) : strlen(pattern);
+	size_t length = strspn(*path, "0123456789");
 
-	name[0] = '\0';
-	if (strncmp(pattern, path, before) != 0)
+	if (length < 1 || length > 18 || **path == '0')
 		return false;
-	path += before;
-	if (hole && !take_name(&path, name))
-		return false;
-	return strcmp(path, hole ? hole + strlen("{name}") : "") == 0;
+	*number = strtoll(*path, NULL, 10);
+	*path += length;
+	return true;
+}
+
+static bool path_matches(const char *pattern, const char *path, struct api_request *request)
+{
+	request->name[0] = '\0';
+	request->number = 0;
+	for (; *pattern; pattern++) {
+		if (*pattern != '{') {
+			if (*pattern != *path)
+				return false;
+			path++;
+			continue;
+		}
+		if (!(pattern[1] == 'n' && pattern[2] == 'a' ? take_name(&path, request->name) :
+							       take_number(&path, &request->number)))
+			return false;
+		pattern += strcspn(pattern, "}");
+	}
+	return !*path;
 }
 
 static void allow_add(char *allow, size_t size, const char *method)
@@ -79,12 +99,12 @@ static void allow_add(char *allow, size_t size, const char *method)
 	snprintf(allow + used, size - used, "%s%s", used ? ", " : "", method);
 }
 
-enum route_match route_find(const char *method, const char *path, const struct route **route, char name[API_NAME_LEN],
-			    char *allow, size_t allow_size)
+enum route_match route_find(const char *method, const char *path, const struct route **route,
+			    struct api_request *request, char *allow, size_t allow_size)
 {
 	allow[0] = '\0';
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-		if (!path_matches(routes[i].pattern, path, name))
+		if (!path_matches(routes[i].pattern, path, request))
 			continue;
 		if (strcmp(method, routes[i].method) == 0) {
 			*route = &routes[i];

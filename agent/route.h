@@ -20,7 +20,7 @@ enum route_answer {
 
 struct route {
 	const char *method;
-	const char *pattern; /* "{name}" stands for one path segment that is a valid name */
+	const char *pattern; /* "{name}" stands for a segment that is a valid name, "{number}" for one above 0 */
 	enum api_role role;
 	enum route_body body;
 	api_handler handler;
@@ -33,8 +33,8 @@ struct route {
 
 enum route_match { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD };
 
-/* name receives what stood for {name}; allow the methods that the path has, comma separated. */
-enum route_match route_find(const char *method, const char *path, const struct route **route, char name[API_NAME_LEN],
-			    char *allow, size_t allow_size);
+/* request receives what stood for {name} and {number}; allow the methods that the path has, comma separated. */
+enum route_match route_find(const char *method, const char *path, const struct route **route,
+			    struct api_request *request, char *allow, size_t allow_size);
 
 #endif

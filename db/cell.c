@@ -121,6 +121,8 @@ int db_cell_put(struct db *db, struct db_cell *cell, int64_t expected)
 	version = standing.version + !standing.same;
 	revision = next_revision(&query);
 	write_cell(&query, cell, version, revision);
+	if (!standing.same)
+		db_cell_version_add(&query, cell, version);
 	err = db_end_change(&query);
 	if (!err) {
 		cell->version = version;

@@ -42,6 +42,9 @@ int db_end_changed(struct db_query *query); /* as db_end(), -ENOENT when no row 
 
 void db_column_text(struct db_query *query, int column, char *buffer, size_t size);
 
+/* cell_version.c: within the change that writes the cell */
+void db_cell_version_add(struct db_query *query, const struct db_cell *cell, int64_t version);
+
 int db_errno(int rc);
 int db_exec(struct db *db, const char *sql);
 int db_migrate(struct db *db);

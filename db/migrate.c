@@ -24,6 +24,10 @@ static const char *const steps[] = {
 	"CREATE TABLE counter (name TEXT PRIMARY KEY NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;"
 	"INSERT INTO counter (name, last) VALUES ('cell', 1);"
 	"ALTER TABLE cell ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;",
+	/* Who wrote what an older agent stored, and when, is not known: "" and 0. */
+	("CREATE TABLE cell_version (cell TEXT NOT NULL REFERENCES cell (name) ON DELETE CASCADE, version INTEGER NOT NULL,"
+	 " time INTEGER NOT NULL, author TEXT NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (cell, version)) WITHOUT ROWID;"
+	 "INSERT INTO cell_version SELECT name, version, 0, '', definition FROM cell;"),
 };
 
 #define NUM_STEPS ((int)(sizeof(steps) / sizeof(steps[0])))

@@ -58,7 +58,7 @@ static bool find_route(struct exchange *exchange)
 	const char *method = reply_without_body(exchange) ? "GET" : exchange->head.method;
 	char allow[128];
 
-	switch (route_find(method, exchange->head.path, &exchange->route, exchange->request.name, allow,
+	switch (route_find(method, exchange->head.path, &exchange->route, &exchange->request, allow,
 			   sizeof(allow))) {
 	case ROUTE_FOUND: return true;
 	case ROUTE_NO_METHOD:

@@ -70,6 +70,8 @@ void world_close(struct world *world, struct agent *agent)
 		world_driver_ops.destroy(world, world->created[0].cell.name, &reason);
 	for (size_t i = 0; i < world->num_cells; i++)
 		cJSON_free(world->cells[i].definition);
+	for (size_t i = 0; i < world->num_versions; i++)
+		store_version_free(&world->versions[i].version);
 	close(world->news);
 	folder_remove(world->data);
 }

@@ -14,6 +14,11 @@ struct world_cell {
 	struct binary config;
 };
 
+struct world_version {
+	char cell[API_NAME_LEN];
+	struct store_version version;
+};
+
 struct world {
 	/* store */
 	struct store_cell cells[WORLD_MAX];
@@ -24,6 +29,8 @@ struct world {
 	char wanted[16];
 	char unfinished[512]; /* the setting with the command at work */
 	int64_t revisions;
+	struct world_version versions[WORLD_MAX];
+	size_t num_versions;
 	int store_error; /* the next write fails with it */
 	/* driver */
 	bool present, enabled;

@@ -76,7 +76,24 @@ static const struct compiled_board *board(void *compiler)
 	return &board;
 }
 
-const struct compiler_ops world_compiler_ops = { .compile = compile,
-						 .read = read_binary,
-						 .free = compiled_free,
-						 .board = board };
+static cJSON *compare(void *compiler, const char *before, const char *after)
+{
+	cJSON *changes = cJSON_CreateArray(), *change;
+
+	(void)compiler;
+	if (strcmp(before, after) == 0)
+		return changes;
+	change = cJSON_CreateObject();
+	cJSON_AddStringToObject(change, "pointer", "/cpu");
+	cJSON_AddStringToObject(change, "detail", "The CPU is another one.");
+	cJSON_AddItemToArray(changes, change);
+	return changes;
+}
+
+const struct compiler_ops world_compiler_ops = {
+	.compile = compile,
+	.compare = compare,
+	.read = read_binary,
+	.free = compiled_free,
+	.board = board,
+};

@@ -58,6 +58,46 @@ static int take_error(struct world *world)
 	return err;
 }
 
+static void version_add(struct world *world, const struct store_cell *cell)
+{
+	struct world_version *row = &world->versions[world->num_versions++];
+
+	*row = (struct world_version){ .version = { .version = cell->version, .time = 1764000000 } };
+	snprintf(row->cell, sizeof(row->cell), "%s", cell->name);
+	snprintf(row->version.author, sizeof(row->version.author), "%s", cell->author);
+	row->version.definition = text_copy(cell->definition);
+}
+
+static int version_each(void *store, const char *cell, int (*each)(void *, const struct store_version *),
+			void *context)
+{
+	struct world *world = store;
+	int err = 0;
+
+	pthread_mutex_lock(&world_lock);
+	for (size_t i = world->num_versions; !err && i > 0; i--)
+		if (strcmp(world->versions[i - 1].cell, cell) == 0)
+			err = each(context, &world->versions[i - 1].version);
+	pthread_mutex_unlock(&world_lock);
+	return err;
+}
+
+static int version_get_locked(struct world *world, const char *cell, int64_t number, struct store_version *version)
+{
+	for (size_t i = 0; i < world->num_versions; i++)
+		if (strcmp(world->versions[i].cell, cell) == 0 && world->versions[i].version.version == number) {
+			*version = world->versions[i].version;
+			version->definition = text_copy(version->definition);
+			return 0;
+		}
+	return -ENOENT;
+}
+
+static int version_get(void *store, const char *cell, int64_t number, struct store_version *version)
+{
+	LOCKED(version_get_locked(store, cell, number, version));
+}
+
 static int cell_put_locked(struct world *world, struct store_cell *cell, int64_t expected)
 {
 	struct store_cell *found = cell_find(world, cell->name);
@@ -75,6 +115,8 @@ static int cell_put_locked(struct world *world, struct store_cell *cell, int64_t
 	}
 	cell->version = found->version + (!found->definition || strcmp(found->definition, cell->definition) != 0);
 	cell->revision = ++world->revisions;
+	if (cell->version != found->version && world->num_versions < WORLD_MAX)
+		version_add(world, cell);
 	cJSON_free(found->definition);
 	*found = *cell;
 	found->definition = text_copy(cell->definition);
@@ -314,7 +356,21 @@ static int setting_put(void *store, const char *key, const char *value)
 }
 
 const struct store_ops world_store_ops = {
-	cell_get,    cell_each,	 cell_put,  cell_set_start_at_boot, cell_delete, placement_each, placement_set,
-	image_get,   image_each, image_put, image_delete,	    event_add,	 event_each,	 setting_get,
-	setting_put,
+	.cell_get = cell_get,
+	.cell_each = cell_each,
+	.cell_put = cell_put,
+	.cell_set_start_at_boot = cell_set_start_at_boot,
+	.cell_delete = cell_delete,
+	.version_each = version_each,
+	.version_get = version_get,
+	.placement_each = placement_each,
+	.placement_set = placement_set,
+	.image_get = image_get,
+	.image_each = image_each,
+	.image_put = image_put,
+	.image_delete = image_delete,
+	.event_add = event_add,
+	.event_each = event_each,
+	.setting_get = setting_get,
+	.setting_put = setting_put,
 };

@@ -26,6 +26,7 @@ struct db_cell {
 	bool start_at_boot;
 	int64_t version; /* grows with every change of the definition, from 1 */
 	int64_t revision; /* grows with every write of the row, and never comes again for that name */
+	char author[DB_NAME_LEN]; /* who writes it, for its history; not read back */
 };
 
 /* A callback that returns other than 0 ends the walk with that value. It must not call the store. */
@@ -40,6 +41,21 @@ int db_cell_each(struct db *db, db_cell_each_fn each, void *context);
 int db_cell_put(struct db *db, struct db_cell *cell, int64_t expected);
 int db_cell_set_start_at_boot(struct db *db, const char *name, bool on, int64_t expected);
 int db_cell_delete(struct db *db, const char *name, int64_t expected);
+
+/* The definitions that a cell has had, the present one included. They go with their cell. */
+struct db_cell_version {
+	int64_t version, time; /* time 0, author "": not known */
+	char author[DB_NAME_LEN];
+	char *definition; /* JSON text, free() it */
+};
+
+#define DB_VERSIONS_KEPT 100 /* of a cell; older ones go */
+
+typedef int (*db_cell_version_each_fn)(void *context, const struct db_cell_version *version);
+
+/* Newest first; nothing for a cell that is not there. */
+int db_cell_version_each(struct db *db, const char *cell, db_cell_version_each_fn each, void *context);
+int db_cell_version_get(struct db *db, const char *cell, int64_t number, struct db_cell_version *version);
 
 /* Where an automatic region of a cell was placed. They go with their cell. */
 struct db_placement {

@@ -54,20 +54,34 @@ static void origin_must_be_the_very_host(void **state)
 	assert_false(head_same_origin(&head));
 }
 
+#define VERSIONS "/api/v1/cells/beat/versions/"
+
 static void routes_are_found_by_method_and_path(void **state)
 {
+	static const char *const no_numbers[] = { VERSIONS,	 VERSIONS "0",
+						  VERSIONS "01", VERSIONS "-1",
+						  VERSIONS "1x", VERSIONS "1/",
+						  VERSIONS "+1", VERSIONS "1000000000000000000" };
 	const struct route *route = NULL;
-	char name[API_NAME_LEN], allow[128];
+	struct api_request request = { 0 };
+	char allow[128];
 
 	(void)state;
-	assert_int_equal(route_find("GET", "/api/v1/cells/beat/console", &route, name, allow, 128), ROUTE_FOUND);
+	assert_int_equal(route_find("GET", "/api/v1/cells/beat/console", &route, &request, allow, 128), ROUTE_FOUND);
 	assert_ptr_equal(route->handler, api_console_get);
-	assert_string_equal(name, "beat");
-	assert_int_equal(route_find("PATCH", "/api/v1/cells", &route, name, allow, 128), ROUTE_NO_METHOD);
+	assert_string_equal(request.name, "beat");
+	assert_int_equal(route_find("GET", "/api/v1/cells/beat/versions/12", &route, &request, allow, 128),
+			 ROUTE_FOUND);
+	assert_ptr_equal(route->handler, api_version_get);
+	assert_string_equal(request.name, "beat");
+	assert_int_equal(request.number, 12);
+	for (size_t i = 0; i < sizeof(no_numbers) / sizeof(no_numbers[0]); i++)
+		assert_int_equal(route_find("GET", no_numbers[i], &route, &request, allow, 128), ROUTE_NO_PATH);
+	assert_int_equal(route_find("PATCH", "/api/v1/cells", &route, &request, allow, 128), ROUTE_NO_METHOD);
 	assert_string_equal(allow, "GET, POST");
-	assert_int_equal(route_find("GET", "/api/v1/cells/", &route, name, allow, 128), ROUTE_NO_PATH);
-	assert_int_equal(route_find("GET", "/api/v1/cells/a/b", &route, name, allow, 128), ROUTE_NO_PATH);
-	assert_int_equal(route_find("GET", "/api/v1/cells/..", &route, name, allow, 128), ROUTE_NO_PATH);
+	assert_int_equal(route_find("GET", "/api/v1/cells/", &route, &request, allow, 128), ROUTE_NO_PATH);
+	assert_int_equal(route_find("GET", "/api/v1/cells/a/b", &route, &request, allow, 128), ROUTE_NO_PATH);
+	assert_int_equal(route_find("GET", "/api/v1/cells/..", &route, &request, allow, 128), ROUTE_NO_PATH);
 }
 
 static void only_what_must_be_open_is_open(void **state)
@@ -77,17 +91,18 @@ static void only_what_must_be_open_is_open(void **state)
 					    "/api/v1/hypervisor", "/api/v1/cells/x", "/api/v1/cells/x/console/stream",
 					    "/api/v1/sessions/current" };
 	const struct route *route = NULL;
-	char name[API_NAME_LEN], allow[128];
+	struct api_request request = { 0 };
+	char allow[128];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
 		const char *method = i == 2 ? "POST" : "GET";
 
-		assert_int_equal(route_find(method, open[i], &route, name, allow, 128), ROUTE_FOUND);
+		assert_int_equal(route_find(method, open[i], &route, &request, allow, 128), ROUTE_FOUND);
 		assert_int_equal(route->role, API_ROLE_NONE);
 	}
 	for (size_t i = 0; i < sizeof(shut) / sizeof(shut[0]); i++) {
-		assert_int_equal(route_find("GET", shut[i], &route, name, allow, 128), ROUTE_FOUND);
+		assert_int_equal(route_find("GET", shut[i], &route, &request, allow, 128), ROUTE_FOUND);
 		assert_true(route->role >= API_ROLE_VIEWER);
 	}
 }

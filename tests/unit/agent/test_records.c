@@ -85,12 +85,13 @@ static void roles_are_those_of_reading_and_operating(void **state)
 		{ "GET", "/api/v1/hypervisor/audit", API_ROLE_VIEWER },
 		{ "POST", "/api/v1/hypervisor/audit", API_ROLE_OPERATOR },
 	};
-	char name[API_NAME_LEN], allow[128];
+	struct api_request request = { 0 };
+	char allow[128];
 	const struct route *route;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(route_find(rows[i].method, rows[i].path, &route, name, allow, sizeof(allow)),
+		assert_int_equal(route_find(rows[i].method, rows[i].path, &route, &request, allow, sizeof(allow)),
 				 ROUTE_FOUND);
 		assert_int_equal(route->role, rows[i].role);
 	}

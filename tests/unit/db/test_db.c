@@ -94,6 +94,65 @@ static void a_version_is_a_definition_and_a_revision_any_write(void **state)
 	assert_true(cell.revision > last);
 }
 
+struct history {
+	char text[128];
+	int count;
+};
+
+static int note_version(void *context, const struct db_cell_version *version)
+{
+	struct history *history = context;
+	size_t used = strlen(history->text);
+
+	history->count++;
+	snprintf(history->text + used, sizeof(history->text) - used, "%d %s %s,", (int)version->version,
+		 version->author, version->definition);
+	return 0;
+}
+
+static void definitions_that_were_are_kept_with_their_author(void **state)
+{
+	struct db_cell cell = cell_named("beat", "{}");
+	struct history history = { 0 };
+	struct db_cell_version version = { .version = 7 };
+
+	snprintf(cell.author, sizeof(cell.author), "ann");
+	assert_int_equal(db_cell_put(*state, &cell, -1), 0);
+	assert_int_equal(db_cell_put(*state, &cell, -1), 0);
+	cell.definition = (char[]){ "[]" };
+	snprintf(cell.author, sizeof(cell.author), "bob");
+	assert_int_equal(db_cell_put(*state, &cell, 1), -ESTALE);
+	assert_int_equal(db_cell_put(*state, &cell, -1), 0);
+	assert_int_equal(db_cell_version_each(*state, "beat", note_version, &history), 0);
+	assert_string_equal(history.text, "2 bob [],1 ann {},");
+	assert_int_equal(db_cell_version_get(*state, "beat", 3, &version), -ENOENT);
+	assert_int_equal(version.version, 7);
+	assert_int_equal(db_cell_version_get(*state, "beat", 1, &version), 0);
+	assert_true(version.time > 0);
+	assert_string_equal(version.definition, "{}");
+	free(version.definition);
+	assert_int_equal(db_cell_delete(*state, "beat", -1), 0);
+	history = (struct history){ 0 };
+	assert_int_equal(db_cell_version_each(*state, "beat", note_version, &history), 0);
+	assert_int_equal(history.count, 0);
+}
+
+static void the_history_of_a_cell_is_bounded(void **state)
+{
+	struct db_cell cell = cell_named("beat", "{}");
+	struct history history = { 0 };
+	char text[32];
+
+	cell.definition = text;
+	for (int i = 1; i <= DB_VERSIONS_KEPT + 5; i++) {
+		snprintf(text, sizeof(text), "{\"n\":%d}", i);
+		assert_int_equal(db_cell_put(*state, &cell, -1), 0);
+	}
+	assert_int_equal(db_cell_version_each(*state, "beat", note_version, &history), 0);
+	assert_int_equal(history.count, DB_VERSIONS_KEPT);
+	assert_non_null(strstr(history.text, "105  {\"n\":105},104"));
+}
+
 static int count_cells(void *context, const struct db_cell *cell)
 {
 	(void)cell;
@@ -409,6 +468,8 @@ int main(void)
 		DB_TEST(a_cell_is_kept_over_a_restart),
 		DB_TEST(revisions_tell_writers_apart),
 		DB_TEST(a_version_is_a_definition_and_a_revision_any_write),
+		DB_TEST(definitions_that_were_are_kept_with_their_author),
+		DB_TEST(the_history_of_a_cell_is_bounded),
 		DB_TEST(a_walk_can_be_ended),
 		DB_TEST(images_are_replaced_by_name),
 		DB_TEST(events_are_paged_and_filtered),

@@ -58,6 +58,7 @@ static void begin_anew(void **state, const char *sql)
 static void a_file_of_the_third_schema_is_brought_up_to_date(void **state)
 {
 	struct db_cell cell;
+	struct db_cell_version version;
 	struct db_token token;
 
 	begin_anew(state, third);
@@ -66,6 +67,10 @@ static void a_file_of_the_third_schema_is_brought_up_to_date(void **state)
 	assert_true(cell.start_at_boot && cell.version == 4 && cell.revision > 0);
 	assert_int_equal(db_cell_put(*state, &cell, cell.revision), 0);
 	free(cell.definition);
+	assert_int_equal(db_cell_version_get(*state, "beat", 4, &version), 0);
+	assert_string_equal(version.definition, "{}");
+	assert_int_equal(version.time, 0);
+	free(version.definition);
 	assert_int_equal(db_token_get(*state, "00", &token), 0);
 	assert_string_equal(token.name, "fleet");
 }
