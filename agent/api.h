@@ -101,6 +101,14 @@ void api_cell_start(struct agent *agent, const struct api_request *request, stru
 void api_cell_stop(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_cell_restart(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_cell_destroy(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_users_list(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_user_create(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_user_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_user_patch(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_user_delete(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_tokens_list(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_token_create(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_token_delete(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_audit_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_audit_post(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_flight_recorder(struct agent *agent, const struct api_request *request, struct api_reply *reply);

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* /healthz, /api/v1/setup, /api/v1/sessions */
 #include "agent.h"
+#include "role.h"
 #include "session_cookie.h"
 
 #include <errno.h>
 #include <string.h>
-
-static const char *role_name(enum api_role role)
-{
-	static const char *const names[] = { "none", "viewer", "operator", "admin" };
-
-	return names[role];
-}
 
 static void reply_identity(struct api_reply *reply, int status, const struct api_identity *who)
 {

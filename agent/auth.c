@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "auth.h"
 
+#include "accounts.h"
+#include "auth_secret.h"
 #include "backoff.h"
 #include "setup_code.h"
 
@@ -134,7 +136,7 @@ static void note(struct auth *auth, enum backoff_kind kind, const char *account,
 
 /* --- passwords ------------------------------------------------------------------------------------ */
 
-static int password_hash(struct auth *auth, const char *password, char hash[crypto_pwhash_STRBYTES])
+int auth_password_hash(struct auth *auth, const char *password, char hash[crypto_pwhash_STRBYTES])
 {
 	int failed;
 
@@ -158,12 +160,31 @@ static bool password_matches(struct auth *auth, const char *hash, const char *pa
 }
 
 /* What is stored cannot be used: a copy of the database opens no door. Secrets have 256 bits, no salt is needed. */
-static void secret_hash(const char *secret, char text[crypto_hash_sha256_BYTES * 2 + 1])
+void auth_secret_hash(const char *secret, char text[65])
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
 
 	crypto_hash_sha256(hash, (const unsigned char *)secret, strlen(secret));
 	sodium_bin2hex(text, crypto_hash_sha256_BYTES * 2 + 1, hash, sizeof(hash));
+}
+
+void auth_secret_make(char secret[AUTH_SECRET_LEN])
+{
+	unsigned char bytes[32];
+
+	randombytes_buf(bytes, sizeof(bytes));
+	sodium_bin2hex(secret, AUTH_SECRET_LEN, bytes, sizeof(bytes));
+	sodium_memzero(bytes, sizeof(bytes));
+}
+
+struct db *auth_db(struct auth *auth)
+{
+	return auth->db;
+}
+
+int64_t auth_now(struct auth *auth)
+{
+	return auth->now();
 }
 
 bool auth_user_acceptable(const char *username)
@@ -187,18 +208,18 @@ static int user_make(struct auth *auth, const char *username, const char *passwo
 	_Static_assert(sizeof(user->password) >= crypto_pwhash_STRBYTES, "a hash fits its column");
 	if (!auth_user_acceptable(username) || !auth_password_acceptable(password))
 		return -EINVAL;
-	*user = (struct db_user){ .role = API_ROLE_ADMIN };
+	*user = (struct db_user){ .role = API_ROLE_ADMIN, .created = auth->now() };
 	snprintf(user->name, sizeof(user->name), "%s", username);
-	return password_hash(auth, password, user->password);
+	return auth_password_hash(auth, password, user->password);
 }
 
-static int token_make(const struct auth_token *token, struct db_token *row)
+static int token_make(struct auth *auth, const struct auth_token *token, struct db_token *row)
 {
 	if (!api_name_valid(token->name) || !auth_token_acceptable(token->secret))
 		return -EINVAL;
-	*row = (struct db_token){ .role = token->role };
+	*row = (struct db_token){ .role = token->role, .created = auth->now() };
 	snprintf(row->name, sizeof(row->name), "%s", token->name);
-	secret_hash(token->secret, row->hash);
+	auth_secret_hash(token->secret, row->hash);
 	return 0;
 }
 
@@ -210,7 +231,7 @@ int auth_provision(struct auth *auth, const char *username, const char *password
 	int err = rows ? user_make(auth, username, password, &user) : -ENOMEM;
 
 	for (size_t i = 0; !err && i < count; i++)
-		err = token_make(&tokens[i], &rows[i]);
+		err = token_make(auth, &tokens[i], &rows[i]);
 	if (!err)
 		err = db_set_up(auth->db, &user, rows, count);
 	free(rows);
@@ -258,13 +279,11 @@ static int setup(void *context, const char *code, const char *username, const ch
 
 static int session_make(struct auth *auth, const char *username, char session[AUTH_SECRET_LEN])
 {
-	char hash[crypto_hash_sha256_BYTES * 2 + 1];
-	unsigned char secret[32];
+	char hash[65];
 	int64_t now = auth->now();
 
-	randombytes_buf(secret, sizeof(secret));
-	sodium_bin2hex(session, AUTH_SECRET_LEN, secret, sizeof(secret));
-	secret_hash(session, hash);
+	auth_secret_make(session);
+	auth_secret_hash(session, hash);
 	db_session_delete_unused(auth->db, now - IDLE_SECONDS * 48);
 	return db_session_add(auth->db, hash, username, now);
 }
@@ -298,13 +317,13 @@ static int login(void *context, const char *username, const char *password, cons
 
 static int session_check(void *context, const char *session, struct api_identity *who)
 {
-	char hash[crypto_hash_sha256_BYTES * 2 + 1];
+	char hash[65];
 	struct auth *auth = context;
 	struct db_session row;
 	int64_t now = auth->now();
 	int err;
 
-	secret_hash(session, hash);
+	auth_secret_hash(session, hash);
 	err = db_session_get(auth->db, hash, &row);
 	if (err)
 		return err;
@@ -319,15 +338,17 @@ static int session_check(void *context, const char *session, struct api_identity
 
 static int token_check(void *context, const char *token, struct api_identity *who)
 {
-	char hash[crypto_hash_sha256_BYTES * 2 + 1];
+	char hash[65];
 	struct auth *auth = context;
 	struct db_token row;
 	int err;
 
-	secret_hash(token, hash);
+	auth_secret_hash(token, hash);
 	err = db_token_get(auth->db, hash, &row);
 	if (err)
 		return err == -ENOENT ? -EACCES : err;
+	if (row.expires && auth->now() >= row.expires)
+		return -EKEYEXPIRED;
 	snprintf(who->username, sizeof(who->username), "%s", row.name);
 	who->role = (enum api_role)row.role;
 	return 0;
@@ -335,10 +356,10 @@ static int token_check(void *context, const char *token, struct api_identity *wh
 
 static int logout(void *context, const char *session)
 {
-	char hash[crypto_hash_sha256_BYTES * 2 + 1];
+	char hash[65];
 	struct auth *auth = context;
 
-	secret_hash(session, hash);
+	auth_secret_hash(session, hash);
 	return db_session_delete(auth->db, hash);
 }
 
@@ -349,4 +370,11 @@ const struct auth_ops auth_ops = {
 	.session = session_check,
 	.token = token_check,
 	.logout = logout,
+	.user_each = accounts_user_each,
+	.user_add = accounts_user_add,
+	.user_change = accounts_user_change,
+	.user_delete = accounts_user_delete,
+	.token_each = accounts_token_each,
+	.token_add = accounts_token_add,
+	.token_delete = accounts_token_delete,
 };

@@ -100,6 +100,13 @@ static inline void store_version_free(struct store_version *version)
 
 #define AUTH_SECRET_LEN 96 /* a session's or token's text */
 
+/* A user or a token, without what is secret of it. */
+struct auth_account {
+	char name[API_NAME_LEN];
+	enum api_role role;
+	int64_t created, expires; /* seconds since 1970; 0: not known, never */
+};
+
 /*
  * -EACCES wrong, -EKEYEXPIRED was good once, -EAGAIN too many attempts (*retry_after in seconds),
  * -EALREADY set up already, -EINVAL name or password not acceptable.
@@ -113,6 +120,16 @@ struct auth_ops {
 	int (*session)(void *auth, const char *session, struct api_identity *who);
 	int (*token)(void *auth, const char *token, struct api_identity *who);
 	int (*logout)(void *auth, const char *session);
+	int (*user_each)(void *auth, int (*each)(void *context, const struct auth_account *user), void *context);
+	/* -EEXIST, -EINVAL: name or password not acceptable. */
+	int (*user_add)(void *auth, const char *name, const char *password, enum api_role role);
+	/* role NONE, password NULL: as it was. -ENOENT; -EPERM: no administrator would be left. His sessions end. */
+	int (*user_change)(void *auth, const char *name, const char *password, enum api_role role);
+	int (*user_delete)(void *auth, const char *name);
+	int (*token_each)(void *auth, int (*each)(void *context, const struct auth_account *token), void *context);
+	/* days 0: it never expires. The secret is known to nobody afterwards. -EEXIST; token->expires is set. */
+	int (*token_add)(void *auth, struct auth_account *token, int days, char secret[AUTH_SECRET_LEN]);
+	int (*token_delete)(void *auth, const char *name);
 };
 
 /* Why a command was refused. code is empty when there is only an errno. */

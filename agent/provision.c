@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "provision.h"
 
+#include "role.h"
 #include "text_file.h"
 
 #include <errno.h>
@@ -66,16 +67,12 @@ static bool read_admin(const cJSON *json, struct provision *file, struct json_pr
 
 static bool read_role(const cJSON *json, const char *at, enum api_role *role, struct json_problem *problem)
 {
-	static const char *const names[] = { "viewer", "operator", "admin" };
 	char pointer[64], name[API_NAME_LEN];
 
 	if (!json_get_string(json, "role", name, sizeof(name), problem))
 		return below(problem, at);
-	for (int i = 0; i < 3; i++)
-		if (strcmp(names[i], name) == 0) {
-			*role = (enum api_role)(API_ROLE_VIEWER + i);
-			return true;
-		}
+	if (role_of(name, role))
+		return true;
 	snprintf(pointer, sizeof(pointer), "%s/role", at);
 	return refuse(problem, "bad-role", pointer, "\"%s\" is no role; roles are viewer, operator and admin.", name);
 }

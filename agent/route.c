@@ -15,6 +15,14 @@ static const struct route routes[] = {
 	{ "POST", V "/sessions", API_ROLE_NONE, ROUTE_BODY_JSON, api_session_create, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/sessions/current", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_session_get, ROUTE_ANSWER_ONCE },
 	{ "DELETE", V "/sessions/current", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_session_delete, ROUTE_ANSWER_ONCE },
+	{ "GET", V "/users", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_users_list, ROUTE_ANSWER_ONCE },
+	{ "POST", V "/users", API_ROLE_ADMIN, ROUTE_BODY_JSON, api_user_create, ROUTE_ANSWER_ONCE },
+	{ "GET", V "/users/{name}", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_user_get, ROUTE_ANSWER_ONCE },
+	{ "PATCH", V "/users/{name}", API_ROLE_ADMIN, ROUTE_BODY_JSON, api_user_patch, ROUTE_ANSWER_ONCE },
+	{ "DELETE", V "/users/{name}", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_user_delete, ROUTE_ANSWER_ONCE },
+	{ "GET", V "/tokens", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_tokens_list, ROUTE_ANSWER_ONCE },
+	{ "POST", V "/tokens", API_ROLE_ADMIN, ROUTE_BODY_JSON, api_token_create, ROUTE_ANSWER_ONCE },
+	{ "DELETE", V "/tokens/{name}", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_token_delete, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/system", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_system_get, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/hypervisor", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_hypervisor_get, ROUTE_ANSWER_ONCE },
 	{ "POST", V "/hypervisor/enable", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_hypervisor_enable, ROUTE_ANSWER_ONCE },
@@ -48,6 +56,12 @@ static const struct route routes[] = {
 	{ "GET", V "/events", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_events_list, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/events/stream", API_ROLE_VIEWER, ROUTE_BODY_NONE, NULL, ROUTE_ANSWER_EVENTS },
 };
+
+const struct route *route_table(size_t *count)
+{
+	*count = sizeof(routes) / sizeof(routes[0]);
+	return routes;
+}
 
 static bool take_name(const char **path, char name[API_NAME_LEN])
 {

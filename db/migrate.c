@@ -28,6 +28,10 @@ static const char *const steps[] = {
 	("CREATE TABLE cell_version (cell TEXT NOT NULL REFERENCES cell (name) ON DELETE CASCADE, version INTEGER NOT NULL,"
 	 " time INTEGER NOT NULL, author TEXT NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (cell, version)) WITHOUT ROWID;"
 	 "INSERT INTO cell_version SELECT name, version, 0, '', definition FROM cell;"),
+	/* 0: not known when; a token that expires at 0 never does. */
+	("ALTER TABLE user ADD COLUMN created INTEGER NOT NULL DEFAULT 0;"
+	 "ALTER TABLE token ADD COLUMN created INTEGER NOT NULL DEFAULT 0;"
+	 "ALTER TABLE token ADD COLUMN expires INTEGER NOT NULL DEFAULT 0;"),
 };
 
 #define NUM_STEPS ((int)(sizeof(steps) / sizeof(steps[0])))

@@ -78,4 +78,12 @@ static int logout(void *auth, const char *session)
 	return 0;
 }
 
-const struct auth_ops world_auth_ops = { setup_needed, setup, login, session_check, token_check, logout };
+/* Accounts are kept by the real one: tests of them take auth_ops. */
+const struct auth_ops world_auth_ops = {
+	.setup_needed = setup_needed,
+	.setup = setup,
+	.login = login,
+	.session = session_check,
+	.token = token_check,
+	.logout = logout,
+};

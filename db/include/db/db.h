@@ -118,10 +118,21 @@ struct db_user {
 	char name[DB_NAME_LEN];
 	int role;
 	char password[128]; /* encoded hash */
+	int64_t created; /* seconds since 1970, 0: not known */
 };
+
+typedef int (*db_user_each_fn)(void *context, const struct db_user *user);
 
 int db_user_count(struct db *db, int *count);
 int db_user_get(struct db *db, const char *name, struct db_user *user);
+int db_user_each(struct db *db, db_user_each_fn each, void *context);
+int db_user_add(struct db *db, const struct db_user *user);
+/*
+ * Role and password instead of those that are there; his sessions end. -EPERM, for both: nobody of at least the role `keep` would
+ * be left, and a board without an administrator is nobody's.
+ */
+int db_user_change(struct db *db, const struct db_user *user, int keep);
+int db_user_delete(struct db *db, const char *name, int keep);
 
 struct db_session {
 	char user[DB_NAME_LEN];
@@ -139,9 +150,16 @@ struct db_token {
 	char hash[65];
 	char name[DB_NAME_LEN];
 	int role;
+	int64_t created; /* seconds since 1970, 0: not known */
+	int64_t expires; /* 0: never */
 };
 
+typedef int (*db_token_each_fn)(void *context, const struct db_token *token);
+
 int db_token_get(struct db *db, const char *hash, struct db_token *token);
+int db_token_each(struct db *db, db_token_each_fn each, void *context);
+int db_token_add(struct db *db, const struct db_token *token); /* -EEXIST: the name is taken */
+int db_token_delete(struct db *db, const char *name);
 
 /*
  * The first user and his tokens, instead of any that are there: without a user nobody can have been given one. -EALREADY: there is
