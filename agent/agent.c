@@ -6,6 +6,7 @@
 #include "images.h"
 #include "news.h"
 #include "observer.h"
+#include "operations.h"
 #include "supervisor.h"
 
 #include <errno.h>
@@ -21,9 +22,10 @@ int agent_start(struct agent *agent)
 		return err;
 	agent->started = time(NULL);
 	agent->news = news_new();
+	agent->operations = operations_new();
 	agent->cells = cell_table_new();
 	agent->collector = collector_start();
-	if (agent->news && agent->cells && agent->collector)
+	if (agent->news && agent->operations && agent->cells && agent->collector)
 		agent->observer = observer_start(agent);
 	if (agent->observer)
 		agent->supervisor = supervisor_start(agent);
@@ -41,11 +43,13 @@ void agent_stop(struct agent *agent)
 	collector_stop(agent->collector);
 	cell_table_free(agent->cells);
 	news_free(agent->news);
+	operations_free(agent->operations);
 	agent->supervisor = NULL;
 	agent->observer = NULL;
 	agent->collector = NULL;
 	agent->cells = NULL;
 	agent->news = NULL;
+	agent->operations = NULL;
 }
 
 void agent_event(struct agent *agent, const char *severity, const char *kind, const char *cell, const char *actor,

@@ -12,6 +12,7 @@ struct cell_table;
 struct collector;
 struct observer;
 struct news;
+struct operations;
 struct webui_asset;
 
 struct agent_options {
@@ -40,6 +41,7 @@ struct agent {
 	struct collector *collector;
 	struct observer *observer;
 	struct news *news;
+	struct operations *operations;
 	const struct webui_asset *assets; /* the dashboard; may be empty */
 	size_t num_assets;
 	time_t started;

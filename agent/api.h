@@ -36,7 +36,7 @@ struct api_request {
 	const char *body;
 	size_t body_size;
 	const struct api_stream *stream; /* routes with a streamed body */
-	const char *if_match, *if_none_match;
+	const char *if_match, *if_none_match, *prefer;
 	const char *session; /* value of the cookie, NULL without */
 	const char *remote; /* address of the client */
 	struct api_identity who;
@@ -109,6 +109,9 @@ void api_user_delete(struct agent *agent, const struct api_request *request, str
 void api_tokens_list(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_token_create(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_token_delete(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_operations_list(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_operation_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_operation_cancel(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_audit_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_audit_post(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_flight_recorder(struct agent *agent, const struct api_request *request, struct api_reply *reply);

@@ -57,8 +57,10 @@ void api_audit_get(struct agent *agent, const struct api_request *request, struc
 
 void api_audit_post(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
+	const struct order order = { audit_now, "audit", "", request->who.username };
 	struct outcome outcome = { 0 };
-	int err = supervisor_run(agent->supervisor, audit_now, "", request->who.username, COMMAND_WAIT_MS, &outcome);
+	int64_t id;
+	int err = supervisor_run(agent->supervisor, &order, COMMAND_WAIT_MS, &outcome, &id);
 
 	if (err)
 		api_problem(reply, 503, "busy", "Try again in a moment.", "Commands are waiting for the driver.");

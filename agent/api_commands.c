@@ -3,15 +3,16 @@
 #include "cell_life.h"
 #include "cell_reply.h"
 #include "cell_table.h"
+#include "command_wait.h"
 
 #include <errno.h>
 
-#define COMMAND_WAIT_MS 10000
-
-static void command(struct agent *agent, const struct api_request *request, command_fn run, const char *shown,
-		    struct api_reply *reply)
+static void command(struct agent *agent, const struct api_request *request, command_fn run, const char *verb,
+		    const char *shown, struct api_reply *reply)
 {
+	const struct order order = { run, verb, request->name, request->who.username };
 	struct outcome outcome = { 0 };
+	int64_t id;
 	int err;
 
 	if (!cell_reply_known(agent, reply, request->name))
@@ -21,33 +22,35 @@ static void command(struct agent *agent, const struct api_request *request, comm
 			    "Another command is at work on the cell \"%s\".", request->name);
 		return;
 	}
-	err = supervisor_run(agent->supervisor, run, request->name, request->who.username, COMMAND_WAIT_MS, &outcome);
+	err = supervisor_run(agent->supervisor, &order, command_wait_ms(request), &outcome, &id);
 	if (err && err != -EINPROGRESS) {
 		cell_table_unclaim(agent->cells, request->name);
 		api_problem(reply, 503, "busy", "Try again in a moment.", "Too many commands wait for the driver.");
 	} else if (!err && outcome.error) {
 		api_refused(reply, &outcome.reason, outcome.error);
 	} else {
-		cell_reply_stored(agent, reply, err ? 202 : 200, request->name);
+		cell_reply_stored(agent, reply, 200, request->name);
+		if (err)
+			command_goes_on(reply, id);
 	}
 }
 
 void api_cell_start(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	command(agent, request, life_start, "starting", reply);
+	command(agent, request, life_start, "start", "starting", reply);
 }
 
 void api_cell_stop(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	command(agent, request, life_stop, "stopping", reply);
+	command(agent, request, life_stop, "stop", "stopping", reply);
 }
 
 void api_cell_restart(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	command(agent, request, life_restart, "stopping", reply);
+	command(agent, request, life_restart, "restart", "stopping", reply);
 }
 
 void api_cell_destroy(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	command(agent, request, life_destroy, "stopping", reply);
+	command(agent, request, life_destroy, "destroy", "stopping", reply);
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* /api/v1/hypervisor */
+#include "command_wait.h"
 #include "hypervisor_life.h"
 
 #include <errno.h>
 #include <string.h>
-
-#define COMMAND_WAIT_MS 20000
 
 static int root_name(void *context, const struct driver_cell *cell)
 {
@@ -85,10 +84,13 @@ void api_flight_recorder(struct agent *agent, const struct api_request *request,
 	reply_text(reply, err, "The flight recorder", text, size);
 }
 
-static void command(struct agent *agent, const struct api_request *request, command_fn run, struct api_reply *reply)
+static void command(struct agent *agent, const struct api_request *request, command_fn run, const char *verb,
+		    struct api_reply *reply)
 {
+	const struct order order = { run, verb, "", request->who.username };
 	struct outcome outcome = { 0 };
-	int err = supervisor_run(agent->supervisor, run, "", request->who.username, COMMAND_WAIT_MS, &outcome);
+	int64_t id;
+	int err = supervisor_run(agent->supervisor, &order, command_wait_ms(request), &outcome, &id);
 
 	if (err && err != -EINPROGRESS) {
 		api_problem(reply, 503, "busy", "Try again in a moment.", "Too many commands wait for the driver.");
@@ -97,16 +99,16 @@ static void command(struct agent *agent, const struct api_request *request, comm
 	} else {
 		api_hypervisor_get(agent, request, reply);
 		if (err)
-			reply->status = 202;
+			command_goes_on(reply, id);
 	}
 }
 
 void api_hypervisor_enable(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	command(agent, request, life_enable, reply);
+	command(agent, request, life_enable, "enable", reply);
 }
 
 void api_hypervisor_disable(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	command(agent, request, life_disable, reply);
+	command(agent, request, life_disable, "disable", reply);
 }

@@ -173,7 +173,9 @@ static void daemon_close(struct daemon *daemon)
 
 static int run(struct daemon *daemon, const sigset_t *signals)
 {
+	const struct order restore = { life_restore, "boot", "", "boot" };
 	struct outcome outcome = { 0 };
+	int64_t id;
 
 	if (neighbours_open(daemon) != 0)
 		return 1;
@@ -182,7 +184,7 @@ static int run(struct daemon *daemon, const sigset_t *signals)
 	auth_publish(daemon->auth, publish_code, daemon);
 	if (serve(daemon) != 0)
 		return 1;
-	supervisor_run(daemon->agent.supervisor, life_restore, "", "boot", RESTORE_WAIT_MS, &outcome);
+	supervisor_run(daemon->agent.supervisor, &restore, RESTORE_WAIT_MS, &outcome, &id);
 	announce(daemon);
 	wait_for_signal(daemon, signals);
 	return 0;

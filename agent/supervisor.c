@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "supervisor.h"
 
+#include "cell_table.h"
 #include "observer.h"
+#include "operations.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -15,6 +17,7 @@ struct command {
 	struct command *next;
 	command_fn run;
 	char name[API_NAME_LEN], actor[API_NAME_LEN];
+	int64_t id;
 	struct outcome outcome;
 	bool done;
 	int owners; /* whoever waits, and the queue */
@@ -62,7 +65,10 @@ static void *supervisor_main(void *argument)
 	while ((command = take_locked(supervisor))) {
 		pthread_mutex_unlock(&supervisor->lock);
 		memset(&outcome, 0, sizeof(outcome));
+		operations_begin(supervisor->agent->operations, command->id);
 		command->run(supervisor->agent, command->name, command->actor, &outcome);
+		operations_end(supervisor->agent->operations, command->id,
+			       outcome.error ? OPERATION_REFUSED : OPERATION_DONE, &outcome);
 		observer_wake(supervisor->agent->observer);
 		pthread_mutex_lock(&supervisor->lock);
 		command->outcome = outcome;
@@ -126,23 +132,24 @@ void supervisor_stop(struct supervisor *supervisor)
 	free(supervisor);
 }
 
-static struct command *command_new(command_fn run, const char *name, const char *actor)
+static struct command *command_new(const struct order *order)
 {
 	struct command *command = calloc(1, sizeof(*command));
 
 	if (!command)
 		return NULL;
-	command->run = run;
+	command->run = order->run;
 	command->owners = 2;
-	snprintf(command->name, sizeof(command->name), "%s", name);
-	snprintf(command->actor, sizeof(command->actor), "%s", actor);
+	snprintf(command->name, sizeof(command->name), "%s", order->name);
+	snprintf(command->actor, sizeof(command->actor), "%s", order->actor);
 	return command;
 }
 
-static int queue_locked(struct supervisor *supervisor, struct command *command)
+static int queue_locked(struct supervisor *supervisor, struct command *command, const char *verb)
 {
 	if (supervisor->stopping || supervisor->length >= QUEUE_MAX)
 		return -EBUSY;
+	command->id = operations_add(supervisor->agent->operations, verb, command->name, command->actor);
 	*supervisor->last = command;
 	supervisor->last = &command->next;
 	supervisor->length++;
@@ -154,6 +161,9 @@ static int wait_locked(struct supervisor *supervisor, struct command *command, i
 {
 	struct timespec deadline;
 
+	/* Who does not want to wait gets the same answer from a quick command. */
+	if (timeout_ms == 0)
+		return -EINPROGRESS;
 	clock_gettime(CLOCK_MONOTONIC, &deadline);
 	deadline.tv_sec += timeout_ms / 1000;
 	deadline.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
@@ -167,19 +177,20 @@ static int wait_locked(struct supervisor *supervisor, struct command *command, i
 	return command->done ? 0 : -EINPROGRESS;
 }
 
-int supervisor_run(struct supervisor *supervisor, command_fn run, const char *name, const char *actor, int timeout_ms,
-		   struct outcome *outcome)
+int supervisor_run(struct supervisor *supervisor, const struct order *order, int timeout_ms, struct outcome *outcome,
+		   int64_t *id)
 {
-	struct command *command = command_new(run, name, actor);
+	struct command *command = command_new(order);
 	int err;
 
 	if (!command)
 		return -ENOMEM;
 	pthread_mutex_lock(&supervisor->lock);
-	err = queue_locked(supervisor, command);
+	err = queue_locked(supervisor, command, order->verb);
 	if (err) {
 		free(command);
 	} else {
+		*id = command->id;
 		err = wait_locked(supervisor, command, timeout_ms);
 		if (!err)
 			*outcome = command->outcome;
@@ -187,4 +198,44 @@ int supervisor_run(struct supervisor *supervisor, command_fn run, const char *na
 	}
 	pthread_mutex_unlock(&supervisor->lock);
 	return err;
+}
+
+static struct command *unlink_locked(struct supervisor *supervisor, int64_t id)
+{
+	struct command **link = &supervisor->first, *command;
+
+	while (*link && (*link)->id != id)
+		link = &(*link)->next;
+	command = *link;
+	if (!command)
+		return NULL;
+	*link = command->next;
+	if (!*link)
+		supervisor->last = link;
+	supervisor->length--;
+	return command;
+}
+
+static void cancel_locked(struct supervisor *supervisor, struct command *command)
+{
+	outcome_refuse(&command->outcome, -ECANCELED, "cancelled", "Give the command again.",
+		       "The command was taken back before it began.");
+	operations_end(supervisor->agent->operations, command->id, OPERATION_CANCELLED, &command->outcome);
+	if (command->name[0])
+		cell_table_unclaim(supervisor->agent->cells, command->name);
+	command->done = true;
+	pthread_cond_broadcast(&supervisor->done);
+	command_put_locked(command);
+}
+
+int supervisor_cancel(struct supervisor *supervisor, int64_t id)
+{
+	struct command *command;
+
+	pthread_mutex_lock(&supervisor->lock);
+	command = unlink_locked(supervisor, id);
+	if (command)
+		cancel_locked(supervisor, command);
+	pthread_mutex_unlock(&supervisor->lock);
+	return command ? 0 : -ENOENT;
 }

@@ -13,11 +13,20 @@ struct supervisor *supervisor_start(struct agent *agent);
 /* Finishes the command at work, drops those that wait. */
 void supervisor_stop(struct supervisor *supervisor);
 
+/* What is to be done, to which cell ("": the hypervisor), and who wants it. */
+struct order {
+	command_fn run;
+	const char *verb, *name, *actor;
+};
+
 /*
- * Queues a command and waits for it. 0: *outcome is its result. -EINPROGRESS: it goes on after
- * timeout_ms. -EBUSY: too many commands wait, or it is stopping.
+ * Queues a command and waits for it; *id is its number as an operation (operations.h). 0: *outcome is its result. -EINPROGRESS: it
+ * goes on after timeout_ms. -EBUSY: too many commands wait, or it is stopping.
  */
-int supervisor_run(struct supervisor *supervisor, command_fn run, const char *name, const char *actor, int timeout_ms,
-		   struct outcome *outcome);
+int supervisor_run(struct supervisor *supervisor, const struct order *order, int timeout_ms, struct outcome *outcome,
+		   int64_t *id);
+
+/* Takes a command back that waits, and its claim on the cell; whoever waits for it is told. -ENOENT: it does not wait (any more). */
+int supervisor_cancel(struct supervisor *supervisor, int64_t id);
 
 #endif

@@ -91,6 +91,7 @@ static void request_fill(struct exchange *exchange)
 	request->query = exchange->info->query_string;
 	request->if_match = head_get(&exchange->head, "If-Match");
 	request->if_none_match = head_get(&exchange->head, "If-None-Match");
+	request->prefer = head_get(&exchange->head, "Prefer");
 	request->remote = plain_address(exchange->info->remote_addr);
 }
 

@@ -46,6 +46,8 @@ int call_body(struct fixture *fixture, api_handler handler, const char *name, co
 	struct api_request request = { .method = "", .path = "", .body = body, .remote = "127.0.0.1" };
 
 	request.body_size = body ? strlen(body) : 0;
+	request.prefer = fixture->prefer;
+	request.who.role = API_ROLE_ADMIN;
 	request.if_match = fixture->no_condition ? NULL : fixture->if_match ? fixture->if_match : "*";
 	snprintf(request.name, sizeof(request.name), "%s", name);
 	snprintf(request.who.username, sizeof(request.who.username), "admin");

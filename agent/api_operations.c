@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/* /api/v1/operations: commands that were given, and what has become of them. */
+#include "agent.h"
+#include "operations.h"
+#include "supervisor.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static cJSON *result_json(const struct operation *operation)
+{
+	cJSON *json;
+
+	if (operation->state != OPERATION_REFUSED && operation->state != OPERATION_CANCELLED)
+		return cJSON_CreateNull();
+	json = cJSON_CreateObject();
+	cJSON_AddStringToObject(json, "code", operation->reason.code);
+	cJSON_AddStringToObject(json, "detail", operation->reason.text);
+	cJSON_AddStringToObject(json, "pointer", operation->reason.pointer);
+	cJSON_AddStringToObject(json, "remedy", operation->reason.remedy);
+	return json;
+}
+
+static cJSON *operation_json(const struct operation *operation)
+{
+	static const char *const states[] = { "waiting", "running", "done", "refused", "cancelled" };
+	cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddNumberToObject(json, "id", (double)operation->id);
+	cJSON_AddStringToObject(json, "verb", operation->verb);
+	cJSON_AddStringToObject(json, "cell", operation->cell);
+	cJSON_AddStringToObject(json, "actor", operation->actor);
+	cJSON_AddStringToObject(json, "state", states[operation->state]);
+	cJSON_AddNumberToObject(json, "asked", (double)operation->asked);
+	if (operation->ended)
+		cJSON_AddNumberToObject(json, "ended", (double)operation->ended);
+	else
+		cJSON_AddNullToObject(json, "ended");
+	cJSON_AddItemToObject(json, "result", result_json(operation));
+	return json;
+}
+
+void api_operations_list(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	struct operation *list = calloc(OPERATIONS_KEPT, sizeof(*list));
+	size_t count = list ? operations_list(agent->operations, list) : 0;
+	cJSON *json = cJSON_CreateObject();
+	cJSON *items = cJSON_AddArrayToObject(json, "items");
+
+	(void)request;
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(items, operation_json(&list[i]));
+	free(list);
+	api_reply_json(reply, 200, json);
+}
+
+static bool find(struct agent *agent, const struct api_request *request, struct operation *operation, int *ahead,
+		 struct api_reply *reply)
+{
+	if (operations_get(agent->operations, request->number, operation, ahead) == 0)
+		return true;
+	api_problem(reply, 404, "operation-not-found", "GET /api/v1/operations lists those that are known; events are kept longer.",
+		    "There is no operation %lld, or it is long ago.", (long long)request->number);
+	return false;
+}
+
+void api_operation_get(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	struct operation operation;
+	cJSON *json;
+	int ahead;
+
+	if (!find(agent, request, &operation, &ahead, reply))
+		return;
+	json = operation_json(&operation);
+	cJSON_AddNumberToObject(json, "ahead", ahead);
+	api_reply_json(reply, 200, json);
+}
+
+void api_operation_cancel(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	struct operation operation;
+	int ahead;
+
+	if (!find(agent, request, &operation, &ahead, reply))
+		return;
+	/* As to give it: commands on the hypervisor are the administrator's. */
+	if (!operation.cell[0] && request->who.role < API_ROLE_ADMIN) {
+		api_problem(reply, 403, "role-too-low", "Ask an administrator.", "The role of %s does not allow this.",
+			    request->who.username);
+		return;
+	}
+	if (supervisor_cancel(agent->supervisor, operation.id) == 0)
+		api_operation_get(agent, request, reply);
+	else
+		api_problem(reply, 409, "operation-begun", "Wait for its end; stop the cell to undo a start.",
+			    "Operation %lld has begun: what is half done helps nobody.", (long long)operation.id);
+}
