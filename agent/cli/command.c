@@ -30,7 +30,7 @@ static const struct command commands[] = {
 	{ "config", "schema", "", helper_run },
 	{ "config", "create", "[--device-tree FILE] [OPTIONS] OUT.json", helper_run },
 	{ "config", "collect", "FILE", helper_run },
-	{ "config", "check", "SYSCONFIG [CELLCONFIG ...]", helper_run },
+	{ "config", "check", "[--live [--sysfs DIR]] [--images DIR] [--alternatives] SYSCONFIG [CELLCONFIG ...]", helper_run },
 	{ "hardware", "check", "", helper_run },
 };
 

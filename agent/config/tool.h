@@ -15,6 +15,7 @@ struct verb {
 	int (*run)(int argc, char **argv); /* what follows the verb; -1: the usage is printed */
 };
 
+int config_check(int argc, char **argv);
 int config_compile(int argc, char **argv);
 int config_decompile(int argc, char **argv);
 int config_create(int argc, char **argv);

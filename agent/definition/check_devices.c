@@ -123,7 +123,7 @@ static void compare_numbers(const struct subject *subject, const struct definiti
 	if (link->peers != other->link->peers)
 		compiler_warn(subject->compiler, at, "ivshmem-peers-differ",
 			      "Write the same \"peers\" in all cells of the link.",
-			      "Link %s has %u peers here and %u for %s.", bdf, link->peers, other->link->peers,
+			      "Link %s: \"peers\" is %u here and %u for %s.", bdf, link->peers, other->link->peers,
 			      other->name);
 	if (link->protocol != other->link->protocol && !is_virtio_pair(link->protocol, other->link->protocol))
 		compiler_warn(
