@@ -38,8 +38,12 @@ int build_list_size(struct build *build, const cJSON *json, const char *key)
 		return 0;
 	if (cJSON_IsArray(list) && cJSON_GetArraySize(list) <= ELEMENTS_MAX)
 		return cJSON_GetArraySize(list);
-	compiler_refuse(&build->compiler, at, "not-a-list", "Write [ … ] here.",
-			"%s is not a list of at most %d elements.", at, ELEMENTS_MAX);
+	if (cJSON_IsArray(list))
+		compiler_refuse(&build->compiler, at, "list-too-long", "Take out what is not needed.",
+				"The list has %d elements, more than %d.", cJSON_GetArraySize(list), ELEMENTS_MAX);
+	else
+		compiler_refuse(&build->compiler, at, "not-a-list", "Put [ ] around it.",
+				"\"%s\" is a list, and something else stands here.", key);
 	return 0;
 }
 

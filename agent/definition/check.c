@@ -21,6 +21,16 @@ void subject_pointer(char pointer[128], const struct subject *subject, const cha
 	snprintf(pointer, 128, "%s/%s/%zu", subject->prefix, list, index);
 }
 
+bool subject_is_refused(const struct subject *subject, const char *at)
+{
+	const struct definition_problems *problems = subject->compiler->problems;
+
+	for (size_t i = 0; i < problems->count; i++)
+		if (!problems->items[i].warning && strncmp(problems->items[i].pointer, at, strlen(at)) == 0)
+			return true;
+	return false;
+}
+
 bool subject_has_memory(const struct subject *subject, size_t index)
 {
 	const struct definition_region *region = &subject->result->regions[index];
@@ -107,8 +117,11 @@ static void check_alignment(struct compiler *compiler, const char *pointer, cons
 
 	if (!(value % CHECK_PAGE))
 		return;
-	snprintf(remedy, sizeof(remedy), "Write 0x%" PRIx64 " or 0x%" PRIx64 ": memory is given in pages of 4 KiB.",
-		 value - value % CHECK_PAGE, value - value % CHECK_PAGE + CHECK_PAGE);
+	if (value < CHECK_PAGE)
+		snprintf(remedy, sizeof(remedy), "Write 0x1000: memory is given in pages of 4 KiB.");
+	else
+		snprintf(remedy, sizeof(remedy), "Write 0x%" PRIx64 " or 0x%" PRIx64 ": memory is given in pages of 4 KiB.",
+			 value - value % CHECK_PAGE, value - value % CHECK_PAGE + CHECK_PAGE);
 	compiler_refuse(compiler, pointer, "region-unaligned", remedy,
 			"The %s 0x%" PRIx64 " is no multiple of 0x1000.", what, value);
 }
@@ -199,7 +212,7 @@ static void check_entry(const struct subject *subject)
 	uint64_t entry = subject->view->cell.cpu_reset_address;
 
 	/* With "linux", memory and entry were judged already. */
-	if (subject->is_root || any_broken(subject) ||
+	if (subject->is_root || any_broken(subject) || (subject_is_refused(subject, "/memory") && !any_memory(subject)) ||
 	    (subject->result->boot.wanted && subject->compiler->problems->errors))
 		return;
 	if (!any_memory(subject))

@@ -46,6 +46,8 @@ struct subject {
 };
 
 void subject_pointer(char pointer[128], const struct subject *subject, const char *list, size_t index);
+/* Something at or below that pointer was refused already. */
+bool subject_is_refused(const struct subject *subject, const char *at);
 /* Memory of its own: not the communication region, not absent, not broken. */
 bool subject_has_memory(const struct subject *subject, size_t index);
 

@@ -2,19 +2,10 @@
 /* Consoles: one that the hypervisor emulates has rules, a real one is often somebody else's too. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include "check.h"
 
 #define UART_SIZE 0x1000u
 #define UART_FLAGS (JH_CON_MMIO | JH_CON_REGDIST_4 | JH_CON_EMULATED)
-
-static bool is_refused(const struct subject *subject, const char *at)
-{
-	for (size_t i = 0; i < subject->compiler->problems->count; i++)
-		if (strncmp(subject->compiler->problems->items[i].pointer, at, strlen(at)) == 0)
-			return true;
-	return false;
-}
 
 static void check_emulated_place(const struct subject *subject, const char *at)
 {
@@ -101,7 +92,7 @@ void check_console(const struct subject *subject)
 	char at[128];
 
 	snprintf(at, sizeof(at), "%s/console", subject->prefix);
-	if (is_refused(subject, at))
+	if (subject_is_refused(subject, at))
 		return;
 	if (console->flags & JH_CON_EMULATED && subject->is_root)
 		compiler_refuse(subject->compiler, at, "console-of-root", "Name the board's UART, or leave it out.",

@@ -39,8 +39,8 @@ void check_devices(const struct subject *subject)
 		if ((uint32_t)device.caps_start + device.num_caps > capabilities)
 			compiler_refuse(subject->compiler, at, "pci-capabilities",
 					"List them in \"pci_caps\", or correct \"caps_start\" and \"num_caps\".",
-					"The device uses the capabilities %u to %u, but there are %" PRIu32 ".",
-					device.caps_start, device.caps_start + device.num_caps - 1u, capabilities);
+					"The device uses %u capabilities from number %u on, but there are %" PRIu32 ".",
+					device.num_caps, device.caps_start, capabilities);
 		if (device.type == JH_PCI_IVSHMEM)
 			check_ivshmem_shape(subject, &device, at);
 	}
@@ -189,12 +189,17 @@ void check_links(const struct subject *subject)
 		if (device.type != JH_PCI_IVSHMEM)
 			continue;
 		subject_pointer(at, subject, "pci_devices", i);
+		if (subject_is_refused(subject, at)) {
+			nth++;
+			continue;
+		}
 		check_interrupt_of(subject, &device, at);
 		check_sections(subject, &device);
 		if (device.shmem_dev_id >= device.shmem_peers)
-			compiler_warn(subject->compiler, at, "ivshmem-peer-beyond", "Write in \"peers\" how many the link has.",
-				      "\"peer_id\" is %u, and of %u peers the last is %u.", device.shmem_dev_id,
-				      device.shmem_peers, device.shmem_peers - 1u);
+			compiler_warn(subject->compiler, at, "ivshmem-peer-beyond",
+				      "Write in \"peers\" how many the link has.",
+				      "\"peer_id\" %u is none of the link's %u peers, who count from 0.",
+				      device.shmem_dev_id, device.shmem_peers);
 		if (!subject->is_root) {
 			check_shared(subject, &device);
 			compare_all(subject, &subject->result->links[nth], at);

@@ -99,13 +99,14 @@ static void check_device_places(struct compiler *compiler, const struct definiti
 		if (own->size && intervals_overlap(interval_of(a->start, a->size), interval_of(own->start, own->size)))
 			compiler_refuse(compiler, "/hypervisor", "device-overlaps-hypervisor",
 					"Correct one of them: the hypervisor needs memory where no device is.",
-					"%s (0x%" PRIx64 ") lies in the hypervisor's memory.", a->name, a->start);
+					"In the hypervisor's memory lies %s (0x%" PRIx64 ").", a->name, a->start);
 		for (size_t j = 0; j < i; j++)
 			if (intervals_overlap(interval_of(a->start, a->size),
 					      interval_of(board->devices[j].start, board->devices[j].size)))
-				compiler_refuse(compiler, "", "devices-overlap", "Copy both addresses from the device tree.",
-						"%s (0x%" PRIx64 ") and %s (0x%" PRIx64 ") overlap.", a->name, a->start,
-						board->devices[j].name, board->devices[j].start);
+				compiler_refuse(
+					compiler, "", "devices-overlap", "Copy both addresses from the device tree.",
+					"By their addresses, %s (0x%" PRIx64 ") and %s (0x%" PRIx64 ") overlap.",
+					a->name, a->start, board->devices[j].name, board->devices[j].start);
 	}
 }
 

@@ -10,6 +10,7 @@
 #include "check.h"
 #include "devices.h"
 #include "scan.h"
+#include "words.h"
 
 static void compile_name(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
 {
@@ -19,8 +20,8 @@ static void compile_name(struct build *build, const cJSON *json, struct jh_cell_
 	build_pointer(at, build, "name", -1);
 	if (!cJSON_IsString(name) || !name->valuestring[0] || strlen(name->valuestring) >= JH_CELL_NAME_LEN ||
 	    strchr(name->valuestring, '/')) {
-		compiler_refuse(&build->compiler, at, "bad-name", "Give a \"name\" such as \"rtos\".",
-				"The cell needs a name of 1 to 31 bytes without a slash.");
+		compiler_refuse(&build->compiler, at, "bad-name", "Write \"name\": \"rtos\", 1 to 31 bytes without a slash.",
+				"The cell has no name that can be a name.");
 		return;
 	}
 	memcpy(desc->name, name->valuestring, strlen(name->valuestring));
@@ -49,12 +50,14 @@ static void compile_stray_access(struct build *build, const cJSON *json, struct 
 static void compile_cpu(struct build *build, const cJSON *item, const char *at, uint8_t *set, unsigned set_size)
 {
 	uint64_t known = build->board ? build->board->cpus : 0, cpu;
+	char cpus[200];
 
 	if (!number_read(&build->compiler, item, at, set_size * 8 - 1, &cpu))
 		return;
 	if (known && (cpu > 63 || !(known >> cpu & 1)))
-		compiler_refuse(&build->compiler, at, "no-such-cpu", "Take a CPU of the board.",
-				"CPU %" PRIu64 " is not one of the board (mask 0x%" PRIx64 ").", cpu, known);
+		compiler_refuse(&build->compiler, at, "no-such-cpu", "Take one of those.",
+				"The board has no CPU %" PRIu64 "; root has %s.", cpu,
+				words_cpus(cpus, sizeof(cpus), known));
 	if (set[cpu / 8] >> (cpu % 8) & 1)
 		compiler_refuse(&build->compiler, at, "cpu-twice", "Name each CPU once.",
 				"CPU %" PRIu64 " is listed twice.", cpu);

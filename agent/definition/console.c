@@ -50,6 +50,12 @@ void console_compile(struct build *build, const cJSON *json, struct jh_cell_desc
 				"The root cell cannot have an emulated console.");
 	else if (wants_emulation(console))
 		compile_emulated(build, console, at);
+	else if (cJSON_IsString(console) && !is_word(console, "none"))
+		compiler_refuse(
+			&build->compiler, at, "unknown-word",
+			"Write \"pl011\" for a UART that the hypervisor emulates.",
+			"\"%.40s\" is no console; the words are pl011, virtual, none. A real UART is an object.",
+			console->valuestring);
 	else if (console && !is_word(console, "none"))
 		record_compile(&build->compiler, &record_console, console, at, (uint8_t *)&desc->console);
 }

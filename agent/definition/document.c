@@ -33,15 +33,14 @@ static void object_check(struct compiler *compiler, const struct scan *scan, con
 {
 	const cJSON *item, *other;
 	char at[128];
-	int count = 0;
 
+	if (cJSON_GetArraySize(object) > MEMBERS_MAX) {
+		compiler_refuse(compiler, pointer, "too-many-fields", "Take out what is not of the format.",
+				"The object has %d fields, more than %d.", cJSON_GetArraySize(object), MEMBERS_MAX);
+		return;
+	}
 	node = scan->nodes[node].child;
 	cJSON_ArrayForEach(item, object) {
-		if (++count > MEMBERS_MAX) {
-			compiler_refuse(compiler, pointer, "too-many-fields", "Take out what is not of the format.",
-					"An object has more than %d fields.", MEMBERS_MAX);
-			return;
-		}
 		pointer_append(at, pointer, item->string);
 		for (other = object->child; other != item; other = other->next) {
 			if (strcmp(other->string, item->string) == 0) {

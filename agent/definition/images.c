@@ -17,7 +17,7 @@ static void compile_image(struct build *build, const cJSON *json, const char *at
 	record_compile(&build->compiler, &record_image, json, at, address);
 	if (!cJSON_IsString(name) || !name->valuestring[0] || strlen(name->valuestring) >= sizeof(image->name)) {
 		compiler_refuse(&build->compiler, at, "no-image-name", "Write {\"image\": \"rtos.bin\"}.",
-				"%s does not name an image.", at);
+				"The entry names no image.");
 		return;
 	}
 	snprintf(image->name, sizeof(image->name), "%s", name->valuestring);
@@ -25,7 +25,7 @@ static void compile_image(struct build *build, const cJSON *json, const char *at
 	image->limit = check_room(result, image->address);
 	if (!image->limit)
 		compiler_refuse(&build->compiler, at, "image-outside-memory",
-				"Give it an address in a region with the flag \"loadable\".",
+				"Give it an \"address\" in a region with the flag \"loadable\".",
 				"Image \"%.60s\" goes to 0x%" PRIx64 ", where the cell has no loadable memory.",
 				image->name, image->address);
 	result->num_images++;

@@ -43,7 +43,8 @@ static void chip_list(struct build *build, const cJSON *list, const char *at, st
 	int i = 0;
 
 	if (list && !cJSON_IsArray(list))
-		compiler_refuse(&build->compiler, at, "not-a-list", "Write [ … ] here.", "%s is not a list.", at);
+		compiler_refuse(&build->compiler, at, "not-a-list", "Write [ … ] here.",
+				"Something else than a list stands here.");
 	cJSON_ArrayForEach(item, list) {
 		snprintf(item_at, sizeof(item_at), "%.110s/%d", at, i++);
 		if (!number_read(&build->compiler, item, item_at, UINT32_MAX, &intid))
@@ -143,7 +144,7 @@ static bool item_read(struct build *build, const cJSON *item, const char *at, ui
 	record_compile(&build->compiler, &record_interrupt, item, at, bytes);
 	if (by_spi + by_intid + by_device != 1) {
 		compiler_refuse(&build->compiler, at, "which-interrupt", "Write {\"spi\": 1} or {\"intid\": 33} or 33.",
-				"%s needs one of \"spi\", \"intid\" and \"device\".", at);
+				"The interrupt needs one of \"spi\", \"intid\" and \"device\".");
 		return false;
 	}
 	if (by_device)

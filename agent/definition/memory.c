@@ -28,9 +28,9 @@ static void region_defaults(struct build *build, const cJSON *json, const char *
 	if (is_auto(json) && !(region->flags & JH_MEM_COMM_REGION)) {
 		if (!region->size) {
 			/* One that cannot be read has been refused already. */
-			if (!size || cJSON_IsNumber(size))
+			if (!size || (cJSON_IsNumber(size) && size->valuedouble == 0))
 				compiler_refuse(&build->compiler, at, "no-size", "Add \"size\": \"64M\".",
-						"%s says neither where it is nor how large.", at);
+						"The region says neither where it is nor how large.");
 			return;
 		}
 		if (!cJSON_GetObjectItemCaseSensitive(json, "flags"))
@@ -100,7 +100,7 @@ static bool place(struct build *build, const char *at, size_t index, size_t nth)
 
 	if (build->is_root || !build->board || !build->board->pool.size) {
 		compiler_refuse(&build->compiler, at, "no-pool", "Give the region a \"physical\" address.",
-				"%s has no address, and the board sets no pool of memory aside.", at);
+				"The region has no address, and the board sets no pool of memory aside.");
 		return false;
 	}
 	err = place_choose(build->board, build->result, index, nth, &room);
@@ -138,7 +138,7 @@ static bool wants_comm(struct build *build, const cJSON *json)
 	if (wish && !cJSON_IsBool(wish)) {
 		build_pointer(at, build, "comm_region", -1);
 		compiler_refuse(&build->compiler, at, "not-yes-or-no", "Write true or false, without quotes.",
-				"%s is neither true nor false.", at);
+				"Something else than true or false stands here.");
 	}
 	if (wish)
 		return cJSON_IsTrue(wish);

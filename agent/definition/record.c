@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "record.h"
+#include "spelling.h"
+#include "words.h"
 
 uint64_t bytes_get(const uint8_t *bytes, unsigned width)
 {
@@ -51,8 +53,39 @@ static bool text_number(const char *text, uint64_t *value)
 	return true;
 }
 
+/* What stands there, so that the sentence can say it. */
+static const char *value_print(char text[64], const cJSON *json)
+{
+	if (cJSON_IsString(json))
+		snprintf(text, 64, "\"%.40s\"", json->valuestring);
+	else if (cJSON_IsNumber(json))
+		snprintf(text, 64, "%.17g", json->valuedouble);
+	else
+		snprintf(text, 64, "%s",
+			 cJSON_IsTrue(json)  ? "true" :
+			 cJSON_IsFalse(json) ? "false" :
+			 cJSON_IsNull(json)  ? "null" :
+			 cJSON_IsArray(json) ? "A list" :
+					       "An object");
+	return text;
+}
+
+/* Sizes people write that are not of the format: 64MB, 64 M, 64m, 64MiB. */
+static const char *number_remedy(const cJSON *json)
+{
+	const char *text = cJSON_GetStringValue(json);
+
+	if (cJSON_IsNumber(json) && json->valuedouble > 9007199254740991.0)
+		return "Numbers above 2^53 stand in quotes, best in hexadecimal: \"0x8000000000000000\".";
+	if (text && text[0] >= '0' && text[0] <= '9' && strpbrk(text, "kKmMgGbB"))
+		return "Sizes are written \"64K\", \"64M\" or \"1G\": a whole number and one capital letter.";
+	return "Write 12, \"0x80000000\" or a size such as \"64M\".";
+}
+
 bool number_read(struct compiler *compiler, const cJSON *json, const char *pointer, uint64_t max, uint64_t *value)
 {
+	char written[64];
+
 	bool good = false;
 
 	if (cJSON_IsString(json))
@@ -62,12 +95,12 @@ bool number_read(struct compiler *compiler, const cJSON *json, const char *point
 		good = (double)*value == json->valuedouble;
 	}
 	if (!good)
-		compiler_refuse(compiler, pointer, "not-a-number",
-				"Write 12, \"0x80000000\" or a size such as \"64M\"; above 2^53 only as a string.",
-				"%s is not a whole number from 0 to 2^64 - 1.", pointer);
+		compiler_refuse(compiler, pointer, "not-a-number", number_remedy(json),
+				"%s is no whole number from 0 to 2^64 - 1.", value_print(written, json));
 	else if (*value > max)
-		compiler_refuse(compiler, pointer, "number-too-large", "Give a smaller number.",
-				"%s is 0x%" PRIx64 ", at most 0x%" PRIx64 " fits.", pointer, *value, max);
+		compiler_refuse(compiler, pointer, "number-too-large", "Write a smaller number.",
+				"%s is too large: the field takes at most %" PRIu64 " (0x%" PRIx64 ").",
+				value_print(written, json), max, max);
 	return good && *value <= max;
 }
 
@@ -105,7 +138,8 @@ static void word_list(const struct word *words, char *list, size_t size)
 static uint64_t word_read(struct compiler *compiler, const struct field *field, const cJSON *json,
 			  const char *pointer)
 {
-	char known[200];
+	struct spelling spelling = { .written = cJSON_IsString(json) ? json->valuestring : "" };
+	char known[200], remedy[160], written[64];
 	uint64_t value = 0;
 
 	if (cJSON_IsString(json) && word_value(field->words, json->valuestring, &value))
@@ -113,9 +147,11 @@ static uint64_t word_read(struct compiler *compiler, const struct field *field, 
 	if (cJSON_IsNumber(json) || (cJSON_IsString(json) && text_number(json->valuestring, &value)))
 		return number_read(compiler, json, pointer, width_max(field->width), &value) ? value : 0;
 	word_list(field->words, known, sizeof(known));
-	compiler_refuse(compiler, pointer, "unknown-word", "Take one of the words, or a number.",
-			"%s is \"%.40s\", known are %s.", pointer,
-			cJSON_IsString(json) ? json->valuestring : "not a string", known);
+	for (const struct word *word = field->words; word->name; word++)
+		spelling_offer(&spelling, word->name);
+	spelling_remedy(&spelling, "Write one of them.", remedy, sizeof(remedy));
+	compiler_refuse(compiler, pointer, "unknown-word", remedy, "%s means nothing here; the words are %s.",
+			value_print(written, json), known);
 	return 0;
 }
 
@@ -123,13 +159,13 @@ static void flags_read(struct compiler *compiler, const struct field *field, con
 		       const char *pointer, uint8_t *bytes)
 {
 	const cJSON *item;
-	char at[128];
+	char at[128], written[64];
 	uint64_t flags = 0;
 	int i = 0;
 
 	if (!cJSON_IsArray(json)) {
 		compiler_refuse(compiler, pointer, "not-a-list", "Write a list such as [\"read\"].",
-				"%s is not a list of words.", pointer);
+				"%s stands where a list of words should.", value_print(written, json));
 		return;
 	}
 	cJSON_ArrayForEach(item, json) {
@@ -143,7 +179,7 @@ static void flags_read(struct compiler *compiler, const struct field *field, con
 static void bdf_read(struct compiler *compiler, const cJSON *json, const char *pointer, uint8_t *bytes)
 {
 	unsigned bus, device, function;
-	char tail;
+	char tail, written[64];
 
 	if (cJSON_IsString(json) && strlen(json->valuestring) == 7 &&
 	    sscanf(json->valuestring, "%2x:%2x.%1x%c", &bus, &device, &function, &tail) == 3 && device < 32 &&
@@ -151,20 +187,26 @@ static void bdf_read(struct compiler *compiler, const cJSON *json, const char *p
 		bytes_put(bytes, 2, bus << 8 | device << 3 | function);
 	else
 		compiler_refuse(compiler, pointer, "bad-pci-address", "Write it as lspci does, such as \"00:01.0\".",
-				"%s is not a PCI address.", pointer);
+				"%s is no PCI address.", value_print(written, json));
 }
 
 static void numbers_read(struct compiler *compiler, const struct field *field, const cJSON *json,
 			 const char *pointer, uint8_t *bytes)
 {
 	const cJSON *item;
-	char at[128];
+	char at[128], written[64];
 	uint64_t value;
 	unsigned i = 0;
 
-	if (!cJSON_IsArray(json) || cJSON_GetArraySize(json) > (int)field->count) {
-		compiler_refuse(compiler, pointer, "bad-list", "Leave out zeroes at the end.",
-				"%s is not a list of at most %u numbers.", pointer, field->count);
+	if (!cJSON_IsArray(json)) {
+		compiler_refuse(compiler, pointer, "bad-list", "Write a list such as [1, 2].",
+				"%s stands where a list of numbers should.", value_print(written, json));
+		return;
+	}
+	if (cJSON_GetArraySize(json) > (int)field->count) {
+		compiler_refuse(compiler, pointer, "bad-list", "Take the surplus ones out.",
+				"The list has %d numbers; the field takes at most %u.", cJSON_GetArraySize(json),
+				field->count);
 		return;
 	}
 	cJSON_ArrayForEach(item, json) {
@@ -216,8 +258,24 @@ static bool listed(const char *const *others, const char *key)
 
 static void text_check(struct compiler *compiler, const cJSON *json, const char *pointer)
 {
+	char written[64];
+
 	if (!cJSON_IsString(json))
-		compiler_refuse(compiler, pointer, "not-a-text", "Write it in quotes.", "%s is not a text.", pointer);
+		compiler_refuse(compiler, pointer, "not-a-text", "Write it in quotes.",
+				"%s stands where a text should.", value_print(written, json));
+}
+
+static void refuse_field(struct compiler *compiler, const struct record *record, const char *key, const char *pointer)
+{
+	struct spelling spelling = { .written = key };
+	char remedy[160];
+
+	for (const struct field *field = record->fields; field->key; field++)
+		spelling_offer(&spelling, field->key);
+	for (const char *const *other = record->others; other && *other; other++)
+		spelling_offer(&spelling, *other);
+	spelling_remedy(&spelling, "Take it out; docs/definitions.md lists the fields.", remedy, sizeof(remedy));
+	compiler_refuse(compiler, pointer, "unknown-field", remedy, "There is no field \"%.60s\" here.", key);
 }
 
 void record_compile(struct compiler *compiler, const struct record *record, const cJSON *json,
@@ -225,11 +283,11 @@ void record_compile(struct compiler *compiler, const struct record *record, cons
 {
 	const struct field *field;
 	const cJSON *item;
-	char at[128];
+	char at[128], written[64];
 
 	if (!cJSON_IsObject(json)) {
-		compiler_refuse(compiler, pointer, "not-an-object", "Write { … } here.", "%s is not an object.",
-				*pointer ? pointer : "The definition");
+		compiler_refuse(compiler, pointer, "not-an-object", "Write { … } here.",
+				"%s stands where an object should.", value_print(written, json));
 		return;
 	}
 	cJSON_ArrayForEach(item, json) {
@@ -240,8 +298,7 @@ void record_compile(struct compiler *compiler, const struct record *record, cons
 		else if (strcmp(item->string, "description") == 0 && listed(record->others, item->string))
 			text_check(compiler, item, at);
 		else if (!listed(record->others, item->string))
-			compiler_refuse(compiler, at, "unknown-field", "Correct its spelling or take it out.",
-					"There is no field \"%.60s\" here.", item->string);
+			refuse_field(compiler, record, item->string, at);
 	}
 }
 

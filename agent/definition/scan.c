@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,6 +218,9 @@ static bool comma_or_end(struct scanner *scanner, char next)
 			    "Fields with names stand in { }, lists in [ ] have none.");
 	if (next == '/' || next == '#')
 		return scalar(scanner);
+	if (isalpha((unsigned char)next) && scanner->scan->text[scanner->last_end - 1] == '"')
+		return fail(scanner, scanner->last_end - 1, scanner->last_end, "Behind this quote a text should have ended.",
+			    "Look for a quote that is missing before it.");
 	return fail(scanner, scanner->last_end - 1, scanner->last_end, "Behind this a comma is missing.",
 		    "Write a comma between two values, or close the list or object.");
 }

@@ -13,6 +13,9 @@ static void compile_pool(struct build *build, const cJSON *json, struct definiti
 	if (json)
 		record_compile(&build->compiler, &record_range, json, "/pool", bytes);
 	board->pool = (struct definition_range){ bytes_get(bytes, 8), bytes_get(bytes + 8, 8) };
+	if (json && !cJSON_GetObjectItemCaseSensitive(json, "size"))
+		compiler_refuse(&build->compiler, "/pool", "no-size", "Add \"size\": \"1G\".",
+				"The pool does not say how large it is.");
 }
 
 static void compile_virtual_intids(struct build *build, const cJSON *json, struct definition_board *board)
