@@ -27,6 +27,8 @@ static const struct command commands[] = {
 	{ "cell", "linux", "[OPTIONS] CELLCONFIG KERNEL", helper_run },
 	{ "config", "compile", "IN.json -o OUT.cell [--board SYSTEM] [--device-tree FILE] [--unchecked]", helper_run },
 	{ "config", "decompile", "IN.cell [-o OUT.json]", helper_run },
+	{ "config", "diff", "[--board SYSTEM] BEFORE AFTER", helper_run },
+	{ "config", "explain", "[--board SYSTEM] [--device-tree FILE] CONFIG", helper_run },
 	{ "config", "schema", "", helper_run },
 	{ "config", "create", "[--device-tree FILE] [OPTIONS] OUT.json", helper_run },
 	{ "config", "collect", "FILE", helper_run },

@@ -7,6 +7,8 @@ static const struct verb verbs[] = {
 	{ "check", "[--live [--sysfs DIR]] [--images DIR] [--alternatives] SYSCONFIG [CELLCONFIG ...]", config_check },
 	{ "compile", "IN.json -o OUT.cell [--board SYSTEM] [--device-tree FILE] [--unchecked]", config_compile },
 	{ "decompile", "IN.cell [-o OUT.json]", config_decompile },
+	{ "diff", "[--board SYSTEM] BEFORE AFTER", config_diff },
+	{ "explain", "[--board SYSTEM] [--device-tree FILE] CONFIG", config_explain },
 	{ "schema", "", config_schema },
 	{ "create", "[--device-tree FILE] [--iomem FILE] [--hypervisor ADDRESS+SIZE] [--pool ADDRESS+SIZE] [--spare-intids FIRST+COUNT] OUT.json",
 	  config_create },

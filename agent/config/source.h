@@ -23,7 +23,7 @@ void source_close(struct source *source);
 
 static inline struct definition_words source_words(const struct source *source)
 {
-	return (struct definition_words){ source->text, source->length };
+	return (struct definition_words){ source->text, source->length, source->was_binary };
 }
 
 #endif

@@ -17,6 +17,8 @@ struct verb {
 
 int config_check(int argc, char **argv);
 int config_compile(int argc, char **argv);
+int config_diff(int argc, char **argv);
+int config_explain(int argc, char **argv);
 int config_decompile(int argc, char **argv);
 int config_create(int argc, char **argv);
 int config_schema(int argc, char **argv);

@@ -188,7 +188,7 @@ static int compile(struct build *build, const char *text, size_t length, struct 
 int definition_compile_cell(const char *text, size_t length, const struct definition_board *board,
 			    struct definition_result *result)
 {
-	struct build build = { .compiler.unchecked = !board, .board = board };
+	struct build build = { .compiler.unchecked = !board || board->unchecked, .board = board };
 
 	return compile(&build, text, length, NULL, result);
 }

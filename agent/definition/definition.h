@@ -95,6 +95,7 @@ struct definition_board {
 	size_t num_reserved;
 	const struct definition_range *earlier; /* where the automatic regions were before, in their order */
 	size_t num_earlier;
+	bool unchecked; /* nothing is judged but whether the binary can be written */
 };
 
 struct definition_image {

@@ -93,7 +93,7 @@ static void refuse_full(struct build *build, const char *at, uint64_t size, cons
 			"%s do not fit: of the pool's %s %s are free, %s in one piece.", wanted, pool, left, largest);
 }
 
-static bool place(struct build *build, const char *at, size_t index, size_t nth)
+static bool place(struct build *build, struct place *places, const char *at, struct definition_region *region)
 {
 	struct place_room room;
 	int err;
@@ -103,9 +103,11 @@ static bool place(struct build *build, const char *at, size_t index, size_t nth)
 				"The region has no address, and the board sets no pool of memory aside.");
 		return false;
 	}
-	err = place_choose(build->board, build->result, index, nth, &room);
+	err = places->board ? 0 : place_begin(places, build->board, build->result);
+	if (!err)
+		err = place_choose(places, region->size, &region->physical, &room);
 	if (err == -ENOSPC)
-		refuse_full(build, at, build->result->regions[index].size, &room);
+		refuse_full(build, at, region->size, &room);
 	else if (err)
 		build->compiler.no_memory = true;
 	return !err;
@@ -114,7 +116,7 @@ static bool place(struct build *build, const char *at, size_t index, size_t nth)
 /* After all regions are known: an automatic one must not take the address that a later one is given. */
 static void settle_regions(struct build *build, int count)
 {
-	size_t nth = 0;
+	struct place places = { 0 };
 	char at[128];
 
 	for (int i = 0; i < count && !build->compiler.no_memory; i++) {
@@ -122,12 +124,13 @@ static void settle_regions(struct build *build, int count)
 		struct jh_memory bytes;
 
 		build_pointer(at, build, "memory", i);
-		if (region->automatic && !place(build, at, (size_t)i, nth++))
+		if (region->automatic && !place(build, &places, at, region))
 			continue;
 		bytes = (struct jh_memory){ region->physical, region->guest, region->size, region->flags };
 		check_region(&build->compiler, build->board, at, &bytes);
 		memcpy(build->bytes + build->size - (size_t)(count - i) * sizeof(bytes), &bytes, sizeof(bytes));
 	}
+	place_end(&places);
 }
 
 static bool wants_comm(struct build *build, const cJSON *json)

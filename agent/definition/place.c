@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <jailhouse/config.h>
 #include "place.h"
 
@@ -19,16 +20,8 @@ static void add(struct obstacles *obstacles, uint64_t start, uint64_t size)
 static void add_regions(struct obstacles *obstacles, const struct definition_region *regions, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!(regions[i].flags & JH_MEM_COMM_REGION))
+		if (!(regions[i].flags & JH_MEM_COMM_REGION) && !regions[i].automatic)
 			add(obstacles, regions[i].physical, regions[i].size);
-}
-
-/* Its own regions, but for the automatic ones from `index` on: they have no place yet. */
-static void add_own(struct obstacles *obstacles, const struct definition_result *result, size_t index)
-{
-	for (size_t i = 0; i < result->num_regions; i++)
-		if (i < index || !result->regions[i].automatic)
-			add_regions(obstacles, &result->regions[i], 1);
 }
 
 static int by_start(const void *a, const void *b)
@@ -38,8 +31,8 @@ static int by_start(const void *a, const void *b)
 	return (left->start > right->start) - (left->start < right->start);
 }
 
-static int collect(const struct definition_board *board, const struct definition_result *result, size_t index,
-		   bool with_reserved, struct obstacles *obstacles)
+static int collect(const struct definition_board *board, const struct definition_result *result, bool with_reserved,
+		   struct obstacles *obstacles)
 {
 	size_t count = result->num_regions + board->num_reserved + 1;
 
@@ -50,110 +43,173 @@ static int collect(const struct definition_board *board, const struct definition
 		return -ENOMEM;
 	for (size_t i = 0; i < board->num_neighbours; i++)
 		add_regions(obstacles, board->neighbours[i].regions, board->neighbours[i].num_regions);
-	add_own(obstacles, result, index);
+	add_regions(obstacles, result->regions, result->num_regions);
 	for (size_t i = 0; with_reserved && i < board->num_reserved; i++)
 		add(obstacles, board->reserved[i].start, board->reserved[i].size);
 	qsort(obstacles->items, obstacles->count, sizeof(*obstacles->items), by_start);
 	return 0;
 }
 
-static uint64_t first_block(const struct definition_range *pool)
+static void gap_add(struct place_gaps *gaps, uint64_t start, uint64_t end)
 {
-	return (pool->start + PLACE_ALIGN - 1) & ~(uint64_t)(PLACE_ALIGN - 1);
+	if (start < end)
+		gaps->items[gaps->count++] = (struct definition_range){ start, end - start };
 }
 
-/* The next gap of the pool from *at on; *at moves behind it. False at the end. */
-static bool gap_next(const struct obstacles *obstacles, const struct definition_range *pool, uint64_t *at,
-		     struct definition_range *gap)
+/* Between the obstacles. Each gap but the last has an obstacle behind it, and each region that is placed may split one. */
+static int find_gaps(const struct obstacles *obstacles, const struct definition_range *pool, size_t splits,
+		     struct place_gaps *gaps)
 {
-	uint64_t end = pool->start + pool->size;
+	uint64_t at = (pool->start + PLACE_ALIGN - 1) & ~(uint64_t)(PLACE_ALIGN - 1), end = pool->start + pool->size;
 
-	for (size_t i = 0; i < obstacles->count; i++) {
+	*gaps = (struct place_gaps){ .items = calloc(obstacles->count + splits + 1, sizeof(*gaps->items)) };
+	if (!gaps->items)
+		return -ENOMEM;
+	for (size_t i = 0; i < obstacles->count && at < end; i++) {
 		const struct definition_range *item = &obstacles->items[i];
 		/* A range that ends at 2^64 wraps to 0, and an unaligned one takes its whole block. */
 		uint64_t behind = (item->start + (item->size - 1)) | (PLACE_ALIGN - 1);
 
-		if (behind < *at)
+		if (behind < at)
 			continue;
-		if (item->start > *at && *at < end) {
-			*gap = (struct definition_range){ *at, (item->start < end ? item->start : end) - *at };
-			*at = behind + 1 ? behind + 1 : UINT64_MAX;
-			return true;
-		}
-		*at = behind + 1 ? behind + 1 : UINT64_MAX;
+		gap_add(gaps, at, item->start < end ? item->start : end);
+		at = behind + 1 ? behind + 1 : UINT64_MAX;
 	}
-	if (*at >= end)
+	gap_add(gaps, at, end);
+	return 0;
+}
+
+static int fill(struct place_gaps *gaps, const struct definition_board *board, const struct definition_result *result,
+		bool with_reserved)
+{
+	struct obstacles obstacles;
+	int err = collect(board, result, with_reserved, &obstacles);
+
+	if (!err)
+		err = find_gaps(&obstacles, &board->pool, result->num_regions, gaps);
+	free(obstacles.items);
+	return err;
+}
+
+int place_begin(struct place *place, const struct definition_board *board, const struct definition_result *result)
+{
+	int err;
+
+	*place = (struct place){ .board = board };
+	err = fill(&place->left, board, result, false);
+	return err ? err : fill(&place->best, board, result, true);
+}
+
+void place_end(struct place *place)
+{
+	free(place->left.items);
+	free(place->best.items);
+}
+
+/* The last gap that begins at or before the address; gaps->count = none. */
+static size_t gap_at(const struct place_gaps *gaps, uint64_t address)
+{
+	size_t low = 0, high = gaps->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (gaps->items[middle].start <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? low - 1 : gaps->count;
+}
+
+static void remove_gap(struct place_gaps *gaps, size_t index)
+{
+	memmove(&gaps->items[index], &gaps->items[index + 1], (--gaps->count - index) * sizeof(*gaps->items));
+	if (gaps->hint > index)
+		gaps->hint--;
+}
+
+static void insert_gap(struct place_gaps *gaps, size_t index, struct definition_range gap)
+{
+	memmove(&gaps->items[index + 1], &gaps->items[index], (gaps->count++ - index) * sizeof(*gaps->items));
+	gaps->items[index] = gap;
+	if (gaps->hint > index)
+		gaps->hint++;
+}
+
+/* Takes a range out of one gap, blocks that it only begins with it; what of it is in none is nothing. */
+static void carve(struct place_gaps *gaps, uint64_t start, uint64_t size)
+{
+	uint64_t end = (start + size + PLACE_ALIGN - 1) & ~(uint64_t)(PLACE_ALIGN - 1);
+	size_t index = gap_at(gaps, start);
+	struct definition_range gap, rest;
+
+	for (index = index == gaps->count ? 0 : index; index < gaps->count && gaps->items[index].start < end;) {
+		gap = gaps->items[index];
+		if (gap.start + gap.size <= start) {
+			index++;
+			continue;
+		}
+		rest = (struct definition_range){ end, gap.start + gap.size > end ? gap.start + gap.size - end : 0 };
+		remove_gap(gaps, index);
+		if (rest.size)
+			insert_gap(gaps, index, rest);
+		if (gap.start < start)
+			insert_gap(gaps, index++, (struct definition_range){ gap.start, start - gap.start });
+		if (rest.size)
+			return;
+	}
+}
+
+static bool first_fit(struct place_gaps *gaps, uint64_t size, uint64_t *start)
+{
+	size_t index = size >= gaps->hint_size ? gaps->hint : 0;
+
+	while (index < gaps->count && gaps->items[index].size < size)
+		index++;
+	gaps->hint = index;
+	gaps->hint_size = size;
+	if (index == gaps->count)
 		return false;
-	*gap = (struct definition_range){ *at, end - *at };
-	*at = end;
+	*start = gaps->items[index].start;
 	return true;
 }
 
-static bool first_fit(const struct obstacles *obstacles, const struct definition_range *pool, uint64_t size,
-		      uint64_t *start)
-{
-	uint64_t at = first_block(pool);
-	struct definition_range gap;
-
-	while (gap_next(obstacles, pool, &at, &gap))
-		if (gap.size >= size) {
-			*start = gap.start;
-			return true;
-		}
-	return false;
-}
-
 /* The same place as before, when nobody has it now. */
-static bool again(const struct obstacles *obstacles, const struct definition_range *pool, uint64_t earlier,
-		  uint64_t size, uint64_t *start)
+static bool again(const struct place_gaps *gaps, uint64_t earlier, uint64_t size, uint64_t *start)
 {
-	uint64_t at = first_block(pool);
-	struct definition_range gap;
+	size_t index = gap_at(gaps, earlier);
 
-	while (gap_next(obstacles, pool, &at, &gap))
-		if (earlier >= gap.start && earlier - gap.start < gap.size &&
-		    size <= gap.size - (earlier - gap.start)) {
-			*start = earlier;
-			return earlier % PLACE_ALIGN == 0;
-		}
-	return false;
+	if (index == gaps->count || earlier % PLACE_ALIGN)
+		return false;
+	if (earlier - gaps->items[index].start >= gaps->items[index].size ||
+	    size > gaps->items[index].size - (earlier - gaps->items[index].start))
+		return false;
+	*start = earlier;
+	return true;
 }
 
-static void measure(const struct obstacles *obstacles, const struct definition_range *pool, struct place_room *room)
+static void measure(const struct place_gaps *gaps, struct place_room *room)
 {
-	uint64_t at = first_block(pool);
-	struct definition_range gap;
-
 	*room = (struct place_room){ 0 };
-	while (gap_next(obstacles, pool, &at, &gap)) {
-		room->free += gap.size;
-		if (gap.size > room->largest)
-			room->largest = gap.size;
+	for (size_t i = 0; i < gaps->count; i++) {
+		room->free += gaps->items[i].size;
+		if (gaps->items[i].size > room->largest)
+			room->largest = gaps->items[i].size;
 	}
 }
 
-int place_choose(const struct definition_board *board, struct definition_result *result, size_t index, size_t nth,
-		 struct place_room *room)
+int place_choose(struct place *place, uint64_t size, uint64_t *physical, struct place_room *room)
 {
-	struct definition_region *region = &result->regions[index];
-	struct obstacles taken, avoided;
-	int err = collect(board, result, index, false, &taken);
-	bool found;
+	size_t nth = place->nth++;
 
-	if (err)
-		return err;
-	err = collect(board, result, index, true, &avoided);
-	if (err) {
-		free(taken.items);
-		return err;
+	if (!(nth < place->board->num_earlier &&
+	      again(&place->left, place->board->earlier[nth].start, size, physical)) &&
+	    !first_fit(&place->best, size, physical) && !first_fit(&place->left, size, physical)) {
+		measure(&place->left, room);
+		return -ENOSPC;
 	}
-	found = (nth < board->num_earlier &&
-		 again(&taken, &board->pool, board->earlier[nth].start, region->size, &region->physical)) ||
-		first_fit(&avoided, &board->pool, region->size, &region->physical) ||
-		first_fit(&taken, &board->pool, region->size, &region->physical);
-	if (!found)
-		measure(&taken, &board->pool, room);
-	free(taken.items);
-	free(avoided.items);
-	return found ? 0 : -ENOSPC;
+	carve(&place->left, *physical, size);
+	carve(&place->best, *physical, size);
+	return 0;
 }

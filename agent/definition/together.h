@@ -22,6 +22,7 @@ bool definition_is_system(const char *text, size_t length);
 struct definition_words {
 	const char *text;
 	size_t length;
+	bool from_binary; /* so that it names no images: they are not compared */
 };
 int definition_together(const struct definition_board *board, struct definition_words first,
 			struct definition_words second, bool *never, struct definition_problems *problems);
