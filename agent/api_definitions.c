@@ -63,6 +63,8 @@ static int add_conflicts(struct agent *agent, cJSON *json, const struct store_ce
 	} else {
 		cell_json_resources(json, alone, true);
 	}
+	cJSON_AddItemToObject(json, "warnings",
+			      alone->warnings ? cJSON_Duplicate(alone->warnings, true) : cJSON_CreateArray());
 	cJSON_AddItemToObject(json, "conflicts", errors ? errors : cJSON_CreateArray());
 	add_images(agent, cJSON_GetObjectItemCaseSensitive(json, "conflicts"), alone);
 	return 0;
@@ -88,6 +90,16 @@ static int check(struct agent *agent, const char *text, cJSON *json)
 	return err;
 }
 
+/* The handler's text is printed anew: places are those of the text that was sent. */
+static void locate_all(struct agent *agent, const struct api_request *request, cJSON *json)
+{
+	static const char *const lists[] = { "errors", "conflicts", "warnings" };
+
+	for (size_t i = 0; agent->compiler_ops->locate && i < sizeof(lists) / sizeof(lists[0]); i++)
+		agent->compiler_ops->locate(request->body, request->body_size,
+					    cJSON_GetObjectItemCaseSensitive(json, lists[i]));
+}
+
 void api_definition_check(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
 	cJSON *body = definition_body(request, reply), *json;
@@ -104,6 +116,7 @@ void api_definition_check(struct agent *agent, const struct api_request *request
 	text = cJSON_PrintUnformatted(body);
 	json = cJSON_CreateObject();
 	err = text ? check(agent, text, json) : -ENOMEM;
+	locate_all(agent, request, json);
 	api_reply_json(reply, 200, json);
 	if (err)
 		api_problem(reply, 500, "internal", "Try again.", "The definition could not be checked.");

@@ -6,6 +6,7 @@
 #include "port_linux.h"
 
 #include <definition.h>
+#include <together.h>
 #include <jailhouse/config.h>
 
 #include <errno.h>
@@ -107,14 +108,17 @@ void port_definition_free(struct port_definition *port)
 	free(port);
 }
 
-static cJSON *problems_json(const struct definition_problems *problems)
+static cJSON *problems_json(const struct definition_problems *problems, bool warnings)
 {
 	cJSON *array = cJSON_CreateArray();
 
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct definition_problem *problem = &problems->items[i];
-		cJSON *json = cJSON_CreateObject();
+		cJSON *json;
 
+		if (problem->warning != warnings)
+			continue;
+		json = cJSON_CreateObject();
 		cJSON_AddStringToObject(json, "code", problem->code);
 		cJSON_AddStringToObject(json, "detail", problem->text);
 		cJSON_AddStringToObject(json, "pointer", problem->pointer);
@@ -170,6 +174,7 @@ static void compiled_free(struct compiled_cell *cell)
 	free(cell->regions);
 	free(cell->images);
 	free(cell->command_line);
+	cJSON_Delete(cell->warnings);
 	memset(cell, 0, sizeof(*cell));
 }
 
@@ -182,6 +187,7 @@ static int take_result(struct compiled_cell *cell, struct definition_result *res
 	cell->config = result->blob;
 	cell->config_size = result->size;
 	result->blob = NULL; /* it is the cell's now */
+	cell->warnings = problems_json(&result->problems, true);
 	err = take_lists(cell, result);
 	if (err)
 		compiled_free(cell);
@@ -249,7 +255,7 @@ static int compile(void *compiler, const char *text, const struct compile_beside
 		return err;
 	err = definition_compile_cell(text, strlen(text), port->board_known ? &moment.board : NULL, &result);
 	if (err)
-		*errors = problems_json(&result.problems);
+		*errors = problems_json(&result.problems, false);
 	else
 		err = take_result(cell, &result);
 	definition_result_free(&result);
@@ -273,6 +279,25 @@ static int read_binary(void *compiler, const struct binary *binary, struct compi
 	return cell->regions ? 0 : -ENOMEM;
 }
 
+static void locate(const char *text, size_t length, cJSON *errors)
+{
+	struct definition_words words = { text, length, false };
+	unsigned line, column, marked;
+	cJSON *error;
+
+	cJSON_ArrayForEach(error, errors) {
+		const char *pointer = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(error, "pointer"));
+		const char *code = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(error, "code"));
+
+		if (!definition_locate(words, pointer ? pointer : "", code && strcmp(code, "unknown-field") == 0, &line,
+				       &column, &marked))
+			return;
+		cJSON_AddNumberToObject(error, "line", line);
+		cJSON_AddNumberToObject(error, "column", column);
+		cJSON_AddNumberToObject(error, "length", marked);
+	}
+}
+
 static const struct compiled_board *board(void *compiler)
 {
 	return &((struct port_definition *)compiler)->shown;
@@ -292,5 +317,6 @@ const struct compiler_ops port_definition_ops = {
 	.free = compiled_free,
 	.boot = boot,
 	.boot_free = port_linux_free,
+	.locate = locate,
 	.board = board,
 };

@@ -225,6 +225,7 @@ struct compiled_cell {
 	size_t num_regions;
 	struct compiled_image *images;
 	size_t num_images;
+	cJSON *warnings; /* array as that of errors; may be NULL */
 	char *command_line; /* of the Linux that it boots; NULL: it boots none */
 };
 
@@ -281,6 +282,8 @@ struct compiler_ops {
 		    struct boot_images *boot, struct driver_reason *reason);
 	void (*boot_free)(struct boot_images *boot);
 	const struct compiled_board *(*board)(void *compiler);
+	/* Adds line, column and length to errors or warnings: where their pointers lead in a text. May be NULL. */
+	void (*locate)(const char *text, size_t length, cJSON *errors);
 };
 
 #endif

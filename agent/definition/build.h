@@ -39,6 +39,9 @@ void build_pointer(char pointer[128], const struct build *build, const char *key
 int build_list_size(struct build *build, const cJSON *json, const char *key);
 unsigned build_list(struct build *build, const cJSON *json, const char *key, const struct record *record);
 
+/* As definition_compile_system(), and *board is filled in although nothing is judged. */
+int compile_unchecked_system(const char *text, size_t length, struct definition_board *board,
+			     struct definition_result *result);
 void system_compile(struct build *build, const cJSON *json, struct definition_board *board);
 void cell_compile(struct build *build, const cJSON *json);
 /* Number of records that were appended. */

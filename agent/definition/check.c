@@ -137,7 +137,7 @@ void check_region(struct compiler *compiler, const struct definition_board *boar
 	else if (region->flags & JH_MEM_COMM_REGION)
 		check_comm(compiler, pointer, region);
 	else if (!is_in_range(region->phys_start, region->size) || !is_in_range(region->virt_start, region->size))
-		compiler_refuse(compiler, pointer, "region-out-of-range", "Correct its address or its size.",
+		compiler_refuse(compiler, pointer, "address-overflow", "Correct its address or its size.",
 				"0x%" PRIx64 " bytes at physical 0x%" PRIx64 ", guest 0x%" PRIx64
 				" end above the 40 bits that addresses have.",
 				region->size, region->phys_start, region->virt_start);
@@ -175,7 +175,7 @@ static void check_cpus(const struct subject *subject)
 	for (size_t i = 0; i < subject->board->num_neighbours; i++)
 		left &= ~subject->board->neighbours[i].cpus;
 	if (!left)
-		compiler_refuse(subject->compiler, at, "no-cpu-for-root", "Take one CPU less.",
+		compiler_refuse(subject->compiler, at, "cpu-in-use", "Take one CPU less.",
 				"With this cell root has no CPU left, and root's Linux needs one.");
 }
 

@@ -20,7 +20,7 @@ static void refuse_device(const struct subject *subject, size_t index, const str
 			      "Region %zu (%s) covers %s (%s). Root gets at it only through the hypervisor.", index,
 			      range, device->name, its);
 	else
-		compiler_refuse(subject->compiler, at, "memory-of-a-trapped-device",
+		compiler_refuse(subject->compiler, at, "memory-overlaps-trapped-device",
 				"Leave it out: the hypervisor serves it to the cell without a region.",
 				"Region %zu (%s) overlaps %s (%s), which the hypervisor keeps to itself.", index, range,
 				device->name, its);

@@ -54,7 +54,7 @@ static void check_hypervisor(struct compiler *compiler, const struct jh_memory *
 	if (!memory->size)
 		return;
 	if (memory->size > CHECK_ADDRESSES || memory->phys_start > CHECK_ADDRESSES - memory->size)
-		compiler_refuse(compiler, "/hypervisor", "region-out-of-range", "Correct its address or its size.",
+		compiler_refuse(compiler, "/hypervisor", "address-overflow", "Correct its address or its size.",
 				"The hypervisor's memory (0x%" PRIx64 " bytes at 0x%" PRIx64 ") ends above 40 bits.",
 				memory->size, memory->phys_start);
 	else if ((memory->phys_start | memory->size) % CHECK_PAGE)
@@ -161,7 +161,7 @@ static void check_pool(struct compiler *compiler, const struct definition_board 
 			memory.items[memory.count++] = interval_of(board->memory[i].physical, board->memory[i].size);
 	intervals_sort(&memory);
 	if (memory.items && pool.last < pool.start)
-		compiler_refuse(compiler, "/pool", "region-out-of-range", "Correct its start or its size.",
+		compiler_refuse(compiler, "/pool", "address-overflow", "Correct its start or its size.",
 				"The pool ends above 2^64.");
 	else if (memory.items && board->num_memory && !intervals_cover(&memory, pool, &missing))
 		compiler_refuse(compiler, "/pool", "pool-not-of-root", "Choose memory that root has, or add a region to root.",

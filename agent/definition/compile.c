@@ -49,7 +49,7 @@ static void compile_stray_access(struct build *build, const cJSON *json, struct 
 
 static void compile_cpu(struct build *build, const cJSON *item, const char *at, uint8_t *set, unsigned set_size)
 {
-	uint64_t known = build->board ? build->board->cpus : 0, cpu;
+	uint64_t known = build->board && !build->compiler.unchecked ? build->board->cpus : 0, cpu;
 	char cpus[200];
 
 	if (!number_read(&build->compiler, item, at, set_size * 8 - 1, &cpu))
@@ -191,6 +191,14 @@ int definition_compile_cell(const char *text, size_t length, const struct defini
 	struct build build = { .compiler.unchecked = !board || board->unchecked, .board = board };
 
 	return compile(&build, text, length, NULL, result);
+}
+
+int compile_unchecked_system(const char *text, size_t length, struct definition_board *board,
+			     struct definition_result *result)
+{
+	struct build build = { .compiler.unchecked = true, .is_root = true };
+
+	return compile(&build, text, length, board, result);
 }
 
 int definition_compile_system(const char *text, size_t length, struct definition_board *board,

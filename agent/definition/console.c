@@ -102,7 +102,8 @@ uint32_t console_interrupt(struct build *build)
 	else if (uart->intid && (uart->intid < FIRST_SPI || uart->intid > 1019))
 		compiler_refuse(&build->compiler, at, "not-an-spi", "Take one of the board's virtual_intids.",
 				"INTID %" PRIu32 " is not a shared interrupt (32 to 1019).", uart->intid);
-	else if (uart->intid && has_virtual(build->board) && !has(build->board->virtual_intids, uart->intid))
+	else if (uart->intid && !build->compiler.unchecked && has_virtual(build->board) &&
+		 !has(build->board->virtual_intids, uart->intid))
 		compiler_refuse(&build->compiler, at, "wired-interrupt", "Take one of the board's virtual_intids.",
 				"Interrupt %" PRIu32 " may be driven by a device of the board.", uart->intid);
 	return uart->intid >= FIRST_SPI && uart->intid <= 1019 && !has(build->result->interrupts, uart->intid) ?

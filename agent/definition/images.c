@@ -23,7 +23,7 @@ static void compile_image(struct build *build, const cJSON *json, const char *at
 	snprintf(image->name, sizeof(image->name), "%s", name->valuestring);
 	image->address = bytes_get(address, 8);
 	image->limit = check_room(result, image->address);
-	if (!image->limit)
+	if (!image->limit && !build->compiler.unchecked)
 		compiler_refuse(&build->compiler, at, "image-outside-memory",
 				"Give it an \"address\" in a region with the flag \"loadable\".",
 				"Image \"%.60s\" goes to 0x%" PRIx64 ", where the cell has no loadable memory.",

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "meaning.h"
-#include "record.h"
+#include "build.h"
 #include "scan.h"
 #include "words.h"
 
@@ -50,7 +50,7 @@ int meaning_read(struct meaning *meaning, struct definition_words words, const s
 		imagined = *board;
 	board_imagine(&imagined);
 	if (meaning->is_system)
-		err = definition_compile_system(words.text, words.length, &meaning->board, &meaning->result);
+		err = compile_unchecked_system(words.text, words.length, &meaning->board, &meaning->result);
 	else
 		err = definition_compile_cell(words.text, words.length, &imagined, &meaning->result);
 	*problems = meaning->result.problems;

@@ -97,7 +97,7 @@ int place_begin(struct place *place, const struct definition_board *board, const
 
 	*place = (struct place){ .board = board };
 	err = fill(&place->left, board, result, false);
-	return err ? err : fill(&place->best, board, result, true);
+	return err || !board->num_reserved ? err : fill(&place->best, board, result, true);
 }
 
 void place_end(struct place *place)
@@ -122,43 +122,35 @@ static size_t gap_at(const struct place_gaps *gaps, uint64_t address)
 	return low ? low - 1 : gaps->count;
 }
 
-static void remove_gap(struct place_gaps *gaps, size_t index)
+/* Takes what is behind `start` out of a gap, up to `end`. One that is used up stays, empty: moving all others would cost more. */
+static void cut(struct place_gaps *gaps, size_t index, uint64_t start, uint64_t end)
 {
-	memmove(&gaps->items[index], &gaps->items[index + 1], (--gaps->count - index) * sizeof(*gaps->items));
-	if (gaps->hint > index)
-		gaps->hint--;
-}
+	struct definition_range *gap = &gaps->items[index];
+	uint64_t gap_end = gap->start + gap->size;
 
-static void insert_gap(struct place_gaps *gaps, size_t index, struct definition_range gap)
-{
-	memmove(&gaps->items[index + 1], &gaps->items[index], (gaps->count++ - index) * sizeof(*gaps->items));
-	gaps->items[index] = gap;
+	if (gap->start >= start) {
+		gap->size = gap_end > end ? gap_end - end : 0;
+		gap->start = gap->size ? end : gap->start;
+		return;
+	}
+	gap->size = start - gap->start;
+	if (gap_end <= end)
+		return;
+	memmove(gap + 2, gap + 1, (gaps->count++ - index - 1) * sizeof(*gap));
+	gap[1] = (struct definition_range){ end, gap_end - end };
 	if (gaps->hint > index)
 		gaps->hint++;
 }
 
-/* Takes a range out of one gap, blocks that it only begins with it; what of it is in none is nothing. */
+/* A range is nobody's any more, with the blocks that it only begins; what of it was in no gap was not free before. */
 static void carve(struct place_gaps *gaps, uint64_t start, uint64_t size)
 {
 	uint64_t end = (start + size + PLACE_ALIGN - 1) & ~(uint64_t)(PLACE_ALIGN - 1);
 	size_t index = gap_at(gaps, start);
-	struct definition_range gap, rest;
 
-	for (index = index == gaps->count ? 0 : index; index < gaps->count && gaps->items[index].start < end;) {
-		gap = gaps->items[index];
-		if (gap.start + gap.size <= start) {
-			index++;
-			continue;
-		}
-		rest = (struct definition_range){ end, gap.start + gap.size > end ? gap.start + gap.size - end : 0 };
-		remove_gap(gaps, index);
-		if (rest.size)
-			insert_gap(gaps, index, rest);
-		if (gap.start < start)
-			insert_gap(gaps, index++, (struct definition_range){ gap.start, start - gap.start });
-		if (rest.size)
-			return;
-	}
+	for (index = index == gaps->count ? 0 : index; index < gaps->count && gaps->items[index].start < end; index++)
+		if (gaps->items[index].size && gaps->items[index].start + gaps->items[index].size > start)
+			cut(gaps, index, start, end);
 }
 
 static bool first_fit(struct place_gaps *gaps, uint64_t size, uint64_t *start)

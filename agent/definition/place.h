@@ -24,7 +24,7 @@ struct place_gaps {
 struct place {
 	const struct definition_board *board;
 	struct place_gaps left; /* beside what is there */
-	struct place_gaps best; /* beside what is reserved, too */
+	struct place_gaps best; /* beside what is reserved, too; nothing when nothing is */
 	size_t nth;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "record.h"
 #include "scan.h"
+#include "together.h"
 
 #define PROBLEMS_MAX 1000 /* more nobody reads, and each takes half a kilobyte */
 
@@ -114,6 +115,7 @@ static uint32_t place(const struct scan *scan, struct definition_problem *proble
 	uint32_t index, start, end;
 	bool found;
 
+	problem->length = 1;
 	if (!scan->count)
 		return 0;
 	found = scan_find(scan, problem->pointer, &index);
@@ -126,6 +128,27 @@ static uint32_t place(const struct scan *scan, struct definition_problem *proble
 	}
 	problem->length = length_on_line(scan->text, start, end);
 	return start;
+}
+
+bool definition_locate(struct definition_words words, const char *pointer, bool name, unsigned *line, unsigned *column,
+		       unsigned *length)
+{
+	struct definition_problem problem = { .code = "" };
+	struct scan_error error = { 0 };
+	struct scan scan;
+	bool good = scan_text(&scan, words.text, words.length, &error) == 0;
+	const char *at = words.text, *next;
+	uint32_t offset;
+
+	snprintf(problem.pointer, sizeof(problem.pointer), "%s", pointer);
+	snprintf(problem.code, sizeof(problem.code), "%s", name ? "unknown-field" : "");
+	offset = good ? place(&scan, &problem) : error.start;
+	for (*line = 1; (next = memchr(at, '\n', (size_t)(words.text + offset - at))); at = next + 1)
+		++*line;
+	*column = (unsigned)(words.text + offset - at) + 1;
+	*length = good ? problem.length : 1;
+	scan_free(&scan);
+	return good;
 }
 
 struct placed {
