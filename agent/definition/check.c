@@ -11,6 +11,7 @@
 	(JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_IO | JH_MEM_COMM_REGION | JH_MEM_LOADABLE | \
 	 JH_MEM_ROOTSHARED | JH_MEM_NO_HUGEPAGES | JH_MEM_IO_UNALIGNED | JH_MEM_IO_8 | JH_MEM_IO_16 | JH_MEM_IO_32 |   \
 	 JH_MEM_IO_64)
+#define SUBPAGE_FLAGS (JH_MEM_IO_8 | JH_MEM_IO_16 | JH_MEM_IO_32 | JH_MEM_IO_64)
 #define FIRST_SPI 32u
 #define LAST_CHIP 896u /* an irqchip has 128 interrupts, and the shared ones end before 1024 */
 #define EXTENDED_FIRST 4096u /* GICv3.1, Arm IHI 0069: extended SPIs */
@@ -115,7 +116,8 @@ static void check_alignment(struct compiler *compiler, const char *pointer, cons
 							   region->size;
 	char remedy[160];
 
-	if (!(value % CHECK_PAGE))
+	/* Registers in a part of a page: the hypervisor makes their accesses itself, by its own rules. */
+	if (!(value % CHECK_PAGE) || (region->flags & JH_MEM_IO && region->flags & SUBPAGE_FLAGS))
 		return;
 	if (value < CHECK_PAGE)
 		snprintf(remedy, sizeof(remedy), "Write 0x1000: memory is given in pages of 4 KiB.");
@@ -228,6 +230,23 @@ static void check_entry(const struct subject *subject)
 			"The cell starts at guest address 0x%" PRIx64 ", where it has no executable memory.", entry);
 }
 
+/* What this version of the hypervisor does not do. */
+static void check_limits(const struct subject *subject)
+{
+	const struct jh_cell_desc *cell = &subject->view->cell;
+	char at[128];
+
+	snprintf(at, sizeof(at), "%s/memory", subject->prefix);
+	if (cell->num_memory_regions > JH_MEMORY_REGIONS_MAX)
+		compiler_refuse(subject->compiler, at, "too-many-regions", "Merge neighbouring regions.",
+				"There are %" PRIu32 " memory regions, at most %u are possible.",
+				cell->num_memory_regions, JH_MEMORY_REGIONS_MAX);
+	snprintf(at, sizeof(at), "%s/stream_ids", subject->prefix);
+	if (cell->num_stream_ids && !subject->is_root)
+		compiler_warn(subject->compiler, at, "stream-ids-not-supported", "Leave them out for this hypervisor.",
+			      "The hypervisor drives no SMMU yet: it will refuse to create a cell with stream ids.");
+}
+
 static void check_flags(const struct subject *subject)
 {
 	if (subject->view->cell.flags & JH_CELL_AARCH32 && !subject->result->boot.wanted)
@@ -275,6 +294,7 @@ static void check_all(const struct subject *subject)
 {
 	check_cpus(subject);
 	check_flags(subject);
+	check_limits(subject);
 	check_irqchips(subject);
 	check_guest_memory(subject);
 	check_subpages(subject);

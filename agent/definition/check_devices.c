@@ -41,6 +41,9 @@ void check_devices(const struct subject *subject)
 					"List them in \"pci_caps\", or correct \"caps_start\" and \"num_caps\".",
 					"The device uses %u capabilities from number %u on, but there are %" PRIu32 ".",
 					device.num_caps, device.caps_start, capabilities);
+		else if (device.type != JH_PCI_IVSHMEM)
+			compiler_refuse(subject->compiler, at, "pci-not-supported", "Leave it out; only \"ivshmem\" is possible.",
+					"The device is a physical one: nothing would keep it from all memory by DMA.");
 		if (device.type == JH_PCI_IVSHMEM)
 			check_ivshmem_shape(subject, &device, at);
 	}

@@ -108,7 +108,8 @@ static void cell_is_harmless(const struct definition_result *result)
 
 		if (!region->size || region->flags & 0x20)
 			continue;
-		PROMISE(end > region->physical && !((region->physical | region->size | region->guest) & 0xfff));
+		PROMISE(end > region->physical &&
+			(region->flags & 0xf0000 || !((region->physical | region->size | region->guest) & 0xfff)));
 		PROMISE((region->physical >= 0x80000000 && end <= 0xc0000000) || end <= 0x8000000);
 		for (size_t j = 0; j < i; j++)
 			PROMISE(!result->regions[j].size ||

@@ -7,11 +7,12 @@
 
 static size_t limit, used;
 static int hooked;
+static __thread int counted; /* libFuzzer has a thread of its own that allocates, too */
 
 static void on_malloc(const volatile void *pointer, size_t size)
 {
 	(void)pointer;
-	if (!limit)
+	if (!limit || !counted)
 		return;
 	used += size;
 	if (used > limit) {
@@ -23,7 +24,7 @@ static void on_malloc(const volatile void *pointer, size_t size)
 
 static void on_free(const volatile void *pointer)
 {
-	if (limit && pointer)
+	if (limit && counted && pointer)
 		used -= __sanitizer_get_allocated_size(pointer);
 }
 
@@ -31,6 +32,7 @@ void memory_limit_begin(size_t bytes)
 {
 	if (!hooked)
 		hooked = __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
+	counted = 1;
 	used = 0;
 	limit = bytes;
 }
