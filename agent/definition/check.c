@@ -122,10 +122,11 @@ static void check_alignment(struct compiler *compiler, const char *pointer, cons
 	if (value < CHECK_PAGE)
 		snprintf(remedy, sizeof(remedy), "Write 0x1000: memory is given in pages of 4 KiB.");
 	else
-		snprintf(remedy, sizeof(remedy), "Write 0x%" PRIx64 " or 0x%" PRIx64 ": memory is given in pages of 4 KiB.",
+		snprintf(remedy, sizeof(remedy),
+			 "Write 0x%" PRIx64 " or 0x%" PRIx64 ": memory is given in pages of 4 KiB.",
 			 value - value % CHECK_PAGE, value - value % CHECK_PAGE + CHECK_PAGE);
-	compiler_refuse(compiler, pointer, "region-unaligned", remedy,
-			"The %s 0x%" PRIx64 " is no multiple of 0x1000.", what, value);
+	compiler_refuse(compiler, pointer, "region-unaligned", remedy, "The %s 0x%" PRIx64 " is no multiple of 0x1000.",
+			what, value);
 }
 
 void check_region(struct compiler *compiler, const struct definition_board *board, const char *pointer,
@@ -214,7 +215,8 @@ static void check_entry(const struct subject *subject)
 	uint64_t entry = subject->view->cell.cpu_reset_address;
 
 	/* With "linux", memory and entry were judged already. */
-	if (subject->is_root || any_broken(subject) || (subject_is_refused(subject, "/memory") && !any_memory(subject)) ||
+	if (subject->is_root || any_broken(subject) ||
+	    (subject_is_refused(subject, "/memory") && !any_memory(subject)) ||
 	    (subject->result->boot.wanted && subject->compiler->problems->errors))
 		return;
 	if (!any_memory(subject))

@@ -22,7 +22,7 @@ static int open_board(void **state)
 
 	fixture_open(state);
 	fixture = *state;
-	definition = port_definition_new(BOARDS "/qemu-virt");
+	definition = port_definition_new(BOARDS "/qemu-virt", "");
 	fixture->agent.compiler_ops = &port_definition_ops;
 	fixture->agent.compiler = definition;
 	return definition ? 0 : -1;

@@ -49,6 +49,7 @@ static const struct {
 	{ VIEWER, "GET", "/api/v1/hypervisor/audit" },
 	{ OPERATOR, "POST", "/api/v1/hypervisor/audit" },
 	{ VIEWER, "POST", "/api/v1/definitions/check" },
+	{ VIEWER, "GET", "/api/v1/definitions/schema" },
 	{ VIEWER, "GET", "/api/v1/cells" },
 	{ ADMIN, "POST", "/api/v1/cells" },
 	{ VIEWER, "GET", "/api/v1/cells/{name}" },
