@@ -23,7 +23,7 @@ int agent_start(struct agent *agent)
 	agent->started = time(NULL);
 	agent->news = news_new();
 	agent->operations = operations_new();
-	agent->cells = cell_table_new();
+	agent->cells = cell_table_new(agent->news);
 	agent->collector = collector_start();
 	if (agent->news && agent->operations && agent->cells && agent->collector)
 		agent->observer = observer_start(agent);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cell_table.h"
 
+#include "news.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -24,18 +26,21 @@ struct entry {
 
 struct cell_table {
 	pthread_mutex_t lock; /* the list and all its members */
+	struct news *news;
 	struct entry *first;
 	uint64_t changes;
 	uint64_t released; /* `changes` when the last hold ended */
 	int holds;
 };
 
-struct cell_table *cell_table_new(void)
+struct cell_table *cell_table_new(struct news *news)
 {
 	struct cell_table *table = calloc(1, sizeof(*table));
 
-	if (table)
-		pthread_mutex_init(&table->lock, NULL);
+	if (!table)
+		return NULL;
+	pthread_mutex_init(&table->lock, NULL);
+	table->news = news;
 	return table;
 }
 
@@ -52,6 +57,13 @@ void cell_table_free(struct cell_table *table)
 	}
 	pthread_mutex_destroy(&table->lock);
 	free(table);
+}
+
+/* Who follows the board wakes up; he finds the lock free soon enough. */
+static uint64_t changed_locked(struct cell_table *table)
+{
+	news_tell(table->news);
+	return ++table->changes;
 }
 
 static struct entry *find_locked(struct cell_table *table, const char *name)
@@ -94,7 +106,7 @@ int cell_table_claim(struct cell_table *table, const char *name, const char *sta
 	else
 		snprintf(entry->command, sizeof(entry->command), "%s", state);
 	if (!err)
-		entry->touched = ++table->changes;
+		entry->touched = changed_locked(table);
 	pthread_mutex_unlock(&table->lock);
 	return err;
 }
@@ -107,7 +119,7 @@ void cell_table_show(struct cell_table *table, const char *name, const char *sta
 	entry = find_locked(table, name);
 	if (entry) {
 		snprintf(entry->command, sizeof(entry->command), "%s", state);
-		entry->touched = ++table->changes;
+		entry->touched = changed_locked(table);
 	}
 	pthread_mutex_unlock(&table->lock);
 }
@@ -183,7 +195,7 @@ void cell_table_each_console(struct cell_table *table, cell_table_console_fn eac
 static void expect_locked(struct cell_table *table, struct entry *entry, const char *state)
 {
 	snprintf(entry->expected, sizeof(entry->expected), "%s", state);
-	entry->touched = ++table->changes;
+	entry->touched = changed_locked(table);
 }
 
 void cell_table_expect(struct cell_table *table, const char *name, const char *state)
@@ -238,7 +250,7 @@ void cell_table_release(struct cell_table *table)
 {
 	pthread_mutex_lock(&table->lock);
 	table->holds--;
-	table->released = ++table->changes;
+	table->released = changed_locked(table);
 	pthread_mutex_unlock(&table->lock);
 }
 

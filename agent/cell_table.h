@@ -10,8 +10,10 @@
 #include "ports.h"
 
 struct cell_table;
+struct news;
 
-struct cell_table *cell_table_new(void);
+/* Each change is told to `news`, which may be NULL and must live as long. */
+struct cell_table *cell_table_new(struct news *news);
 void cell_table_free(struct cell_table *table);
 
 /* Claims the cell for one command; -EBUSY when another has it. `state` is shown meanwhile. */

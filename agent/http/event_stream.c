@@ -16,8 +16,7 @@
 
 #define STREAMS_MAX 24 /* each holds a thread of the server */
 #define BATCH 100
-#define LOOK_MS 250 /* states and consoles tell nobody that they have changed: they are looked at */
-#define TICK_MS 1000
+#define TICK_MS 1000 /* consoles are told once in it: a cell that prints much makes no more messages than that */
 #define CREDENTIAL_MS 30000 /* who was sent away does not go on reading */
 
 struct seen_console {
@@ -194,6 +193,13 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int until_ms(int64_t last, int64_t period)
+{
+	int64_t left = last + period - now_ms();
+
+	return left > 0 ? (int)left : 0;
+}
+
 /* True every `period` at most. */
 static bool is_due(int64_t *last, int64_t period)
 {
@@ -219,7 +225,7 @@ static void follow(struct event_stream *stream)
 		}
 		if (is_due(&asked, CREDENTIAL_MS) && !still_permitted(stream))
 			break;
-		if (!news_wait(stream->agent->news, &stream->news, LOOK_MS))
+		if (!news_wait(stream->agent->news, &stream->news, until_ms(ticked, TICK_MS)))
 			break;
 	}
 }
