@@ -87,6 +87,7 @@ void api_setup_post(struct agent *agent, const struct api_request *request, stru
 void api_session_create(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_session_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_session_delete(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_openapi(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_system_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_hypervisor_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_hypervisor_enable(struct agent *agent, const struct api_request *request, struct api_reply *reply);

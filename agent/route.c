@@ -24,6 +24,7 @@ static const struct route routes[] = {
 	{ "POST", V "/tokens", API_ROLE_ADMIN, ROUTE_BODY_JSON, api_token_create, ROUTE_ANSWER_ONCE },
 	{ "DELETE", V "/tokens/{name}", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_token_delete, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/system", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_system_get, ROUTE_ANSWER_ONCE },
+	{ "GET", V "/openapi.json", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_openapi, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/hypervisor", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_hypervisor_get, ROUTE_ANSWER_ONCE },
 	{ "POST", V "/hypervisor/enable", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_hypervisor_enable, ROUTE_ANSWER_ONCE },
 	{ "POST", V "/hypervisor/disable", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_hypervisor_disable, ROUTE_ANSWER_ONCE },

@@ -41,6 +41,7 @@ static const struct {
 	{ ADMIN, "POST", "/api/v1/tokens" },
 	{ ADMIN, "DELETE", "/api/v1/tokens/{name}" },
 	{ VIEWER, "GET", "/api/v1/system" },
+	{ VIEWER, "GET", "/api/v1/openapi.json" },
 	{ VIEWER, "GET", "/api/v1/hypervisor" },
 	{ ADMIN, "POST", "/api/v1/hypervisor/enable" },
 	{ ADMIN, "POST", "/api/v1/hypervisor/disable" },
