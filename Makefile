@@ -58,6 +58,11 @@ tools: host-tools	## the jailhouse command for this machine: compiles configurat
 	@echo "$(BUILD)/host/bin/jailhouse is there; try: config compile"
 endif
 
+.PHONY: yocto-sources
+yocto-sources: host-tools	## rotunda-VERSION.tar.gz in build/yocto: all that the recipes of configs/yocto/meta-rotunda build from
+	$(Q)$(PROGRESS) "building the dashboard" $(LOG)/yocto-dashboard.log cmake --build $(BUILD)/host -j $(JOBS) --target webui_assets
+	$(Q)configs/yocto/pack-sources $(BUILD)
+
 .PHONY: reference
 reference:	## docs/definition-reference.md, made of the schema of definitions
 	$(Q)agent/definition/reference agent/definition/definition.schema.json >docs/definition-reference.md.new
@@ -94,7 +99,7 @@ demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x en
 
 # A folder of tests/board with a `run` is a suite of its own: add its name here.
 BOARD_SUITES := smoke isolation exceptions fatal recorder power hostile cpus gic consoles original definitions errnos story refusals linux-cell
-SUITES := lint unit asan webui $(BOARD_SUITES) browser target unchanged
+SUITES := lint unit asan webui $(BOARD_SUITES) browser target yocto unchanged
 .PHONY: test $(SUITES:%=test-%) test-board test-kernels test-fresh readme-picture
 test:	## every test, with a total at the end
 	$(Q)rm -rf $(RESULTS)
@@ -124,6 +129,9 @@ readme-picture: appliance	## the same story, whose picture of the dashboard beco
 	$(Q)tests/browser/run $(BUILD) docs/dashboard.png
 test-target: host debian	## source to a board's root file system with a compiler and kernel from the command line
 	$(Q)$(SUITE) target tests/target/run $(BUILD)
+test-yocto: host debian	## the Yocto layer: a linter, which is tested itself, and its recipes carried out without network
+	$(Q)$(INSTALL_PACKAGES) board
+	$(Q)$(SUITE) yocto tests/yocto/run $(BUILD)
 test-unchanged: appliance	## a build after which nothing changed does nothing
 	$(Q)$(SUITE) unchanged tests/incremental/unchanged $(BUILD)
 test-kernels: debian	## the module on every kernel of this Debian release, backports too; long, not part of `make test`
@@ -151,7 +159,7 @@ lint: packages-lint host	## every check of the sources: the fast ones, and clang
 
 .PHONY: clean distclean
 clean:	## removes what was built, keeps what was downloaded and the data disk
-	$(Q)rm -rf $(addprefix $(BUILD)/,host asan board browser driver target target-test compiler $(BOARD_SUITES) bench unchanged log) $(RESULTS)
+	$(Q)rm -rf $(addprefix $(BUILD)/,host asan board browser driver target target-test compiler yocto yocto-test $(BOARD_SUITES) bench unchanged log) $(RESULTS)
 	$(Q)find $(BUILD)/appliance -mindepth 1 -maxdepth 1 ! -name data.img -exec rm -rf {} + 2>/dev/null || true
 distclean:	## removes everything that is not a source, the data disk too
 	$(Q)rm -rf $(BUILD) webui/node_modules webui/lint/node_modules tests/browser/node_modules
