@@ -6,6 +6,7 @@
 #include "port_linux.h"
 
 #include <definition.h>
+#include <diff.h>
 #include <together.h>
 #include <jailhouse/config.h>
 
@@ -279,6 +280,39 @@ static int read_binary(void *compiler, const struct binary *binary, struct compi
 	return cell->regions ? 0 : -ENOMEM;
 }
 
+/* The lines of the library's text, an object each. */
+static cJSON *changes_json(const char *text)
+{
+	cJSON *changes = cJSON_CreateArray(), *change;
+	char line[1024];
+
+	for (size_t length; *text; text += length + 1) {
+		length = strcspn(text, "\n");
+		snprintf(line, sizeof(line), "%.*s", (int)length, text);
+		change = cJSON_CreateObject();
+		cJSON_AddStringToObject(change, "detail", line);
+		cJSON_AddItemToArray(changes, change);
+	}
+	return changes;
+}
+
+static cJSON *compare(void *compiler, const char *before, const char *after)
+{
+	const struct port_definition *port = compiler;
+	struct definition_problems problems = { 0 };
+	cJSON *changes = NULL;
+	bool blames_after;
+	char *text;
+
+	if (definition_diff((struct definition_words){ before, strlen(before), false },
+			    (struct definition_words){ after, strlen(after), false },
+			    port->board_known ? &port->board : NULL, &text, &problems, &blames_after) == 0)
+		changes = changes_json(text);
+	free(text);
+	definition_problems_free(&problems);
+	return changes;
+}
+
 static void locate(const char *text, size_t length, cJSON *errors)
 {
 	struct definition_words words = { text, length, false };
@@ -313,6 +347,7 @@ static int boot(void *compiler, const struct compiled_cell *cell, const struct d
 
 const struct compiler_ops port_definition_ops = {
 	.compile = compile,
+	.compare = compare,
 	.read = read_binary,
 	.free = compiled_free,
 	.boot = boot,

@@ -267,7 +267,7 @@ struct compiler_ops {
 	int (*compile)(void *compiler, const char *text, const struct compile_beside *beside,
 		       struct compiled_cell *cell, cJSON **errors);
 	/*
-	 * What changed between two definitions, in words: an array of {pointer, detail}, the caller's to delete, empty when nothing did.
+	 * What changed between two definitions, in words: an array of {detail}, the caller's to delete, empty when nothing did.
 	 * NULL when they cannot be compared. The member itself is NULL when this compiler compares none.
 	 */
 	cJSON *(*compare)(void *compiler, const char *before, const char *after);

@@ -43,16 +43,19 @@ static void diff_cpus(const struct comparison *c)
 struct pairing {
 	const struct definition_result *a, *b;
 	bool *used; /* of b */
+	size_t next; /* of b: most regions have their partner there, so that long lists are not searched */
 };
 
 static const struct definition_region *partner(struct pairing *pairing, const struct definition_region *region)
 {
-	for (size_t i = 0; i < pairing->b->num_regions; i++) {
+	for (size_t n = 0; n < pairing->b->num_regions; n++) {
+		size_t i = (pairing->next + n) % pairing->b->num_regions;
 		const struct definition_region *other = &pairing->b->regions[i];
 
 		if (pairing->used[i] || other->guest != region->guest || !other->size != !region->size)
 			continue;
 		pairing->used[i] = true;
+		pairing->next = i + 1;
 		return other;
 	}
 	return NULL;
@@ -96,7 +99,7 @@ static void tell_region(const struct comparison *c, const struct definition_regi
 static void diff_memory(const struct comparison *c)
 {
 	struct pairing pairing = { &c->a->result, &c->b->result,
-				   calloc(c->b->result.num_regions + 1, sizeof(*pairing.used)) };
+				   calloc(c->b->result.num_regions + 1, sizeof(*pairing.used)), 0 };
 
 	for (size_t i = 0; pairing.used && i < pairing.a->num_regions; i++) {
 		const struct definition_region *region = &pairing.a->regions[i], *other = partner(&pairing, region);
@@ -145,6 +148,20 @@ static void diff_images(const struct comparison *c)
 	}
 }
 
+/* Only a text names them; in the binary they are an entry like any other. */
+static void diff_linux(const struct comparison *c)
+{
+	const struct definition_linux *a = &c->a->result.boot, *b = &c->b->result.boot;
+
+	if (c->a->from_binary || c->b->from_binary)
+		return;
+	if (a->wanted != b->wanted)
+		fprintf(c->out, b->wanted ? "It boots a Linux.\n" : "It boots no Linux any more.\n");
+	tell_text(c, "Kernel", a->kernel, b->kernel);
+	tell_text(c, "RAM disk", a->initrd, b->initrd);
+	tell_text(c, "Command line", a->command_line, b->command_line);
+}
+
 static void diff_devices(const struct comparison *c)
 {
 	uint32_t a = c->a->view.cell.num_pci_devices, b = c->b->view.cell.num_pci_devices;
@@ -189,6 +206,7 @@ static void diff_cell(const struct comparison *c)
 	diff_interrupts_one_way(c, c->b, c->a, "Interrupts: it gets ");
 	diff_interrupts_one_way(c, c->a, c->b, "Interrupts: it loses ");
 	diff_images(c);
+	diff_linux(c);
 	diff_devices(c);
 	tell_hex(c, "First interrupt of virtual PCI (SPI)", a->vpci_irq_base, b->vpci_irq_base);
 	tell_hex(c, "Time to answer (microseconds)", a->msg_reply_timeout, b->msg_reply_timeout);

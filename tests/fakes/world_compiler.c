@@ -84,7 +84,6 @@ static cJSON *compare(void *compiler, const char *before, const char *after)
 	if (strcmp(before, after) == 0)
 		return changes;
 	change = cJSON_CreateObject();
-	cJSON_AddStringToObject(change, "pointer", "/cpu");
 	cJSON_AddStringToObject(change, "detail", "The CPU is another one.");
 	cJSON_AddItemToArray(changes, change);
 	return changes;

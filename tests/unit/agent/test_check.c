@@ -71,6 +71,30 @@ static void warnings_stand_beside_a_valid_definition(void **state)
 	says(fixture, "\"line\":2,\"column\":13");
 }
 
+static cJSON *changes(const struct fixture *fixture, const char *before, const char *after)
+{
+	return fixture->agent.compiler_ops->compare(fixture->agent.compiler, before, after);
+}
+
+static void what_a_version_changed_is_said_in_words(void **state)
+{
+	static const char before[] = "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"64M\"}]}";
+	static const char after[] = "{\"name\":\"a\",\"cpus\":[2],\"memory\":[{\"size\":\"128M\"}]}";
+	static const char *const said[] = { "CPUs: it gets 2.", "CPUs: it loses 1.", "Memory at guest 0x0: grows from 64 MiB to 128 MiB." };
+	struct fixture *fixture = *state;
+	cJSON *list = changes(fixture, before, after);
+
+	assert_int_equal(cJSON_GetArraySize(list), 3);
+	for (int i = 0; i < 3; i++)
+		assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(cJSON_GetArrayItem(list, i), "detail")),
+				    said[i]);
+	cJSON_Delete(list);
+	list = changes(fixture, after, after);
+	assert_true(cJSON_IsArray(list) && cJSON_GetArraySize(list) == 0);
+	cJSON_Delete(list);
+	assert_null(changes(fixture, before, "{\"name\":"));
+}
+
 #define CHECK_TEST(test) cmocka_unit_test_setup_teardown(test, open_board, close_board)
 
 int main(void)
@@ -78,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CHECK_TEST(all_errors_come_with_their_places),
 		CHECK_TEST(warnings_stand_beside_a_valid_definition),
+		CHECK_TEST(what_a_version_changed_is_said_in_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

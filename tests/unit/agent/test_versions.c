@@ -37,7 +37,7 @@ static void each_definition_is_kept_with_its_author(void **state)
 	says(fixture, "\"changes\":null");
 	assert_int_equal(version(fixture, 2), 200);
 	says(fixture, "\"definition\":" OTHER_DEFINITION);
-	says(fixture, "\"changes\":[{\"pointer\":\"/cpu\"");
+	says(fixture, "\"changes\":[{\"detail\":\"The CPU is another one.\"}]");
 }
 
 static void what_is_no_other_definition_is_no_version(void **state)
