@@ -10,7 +10,8 @@
 
 struct check {
 	bool live, alternatives;
-	const char *images, *sysfs;
+	const char *images, *sysfs, *tree_path;
+	struct tool_file tree;
 	struct source system, *cells;
 	size_t num_cells, errors, warnings;
 	struct definition_board board;
@@ -25,6 +26,19 @@ static void count(struct check *check, const struct source *source, const struct
 	check->warnings += show_warnings_of(problems);
 }
 
+/* What only the command can tell: of files, and not of their texts. */
+static void complain(struct check *check, const char *path, const char *code, const char *sentence, const char *remedy)
+{
+	const struct source source = { .path = path };
+	struct definition_problem problem = { 0 };
+	struct definition_problems problems = { &problem, 1, 1 };
+
+	snprintf(problem.code, sizeof(problem.code), "%s", code);
+	snprintf(problem.text, sizeof(problem.text), "%s", sentence);
+	snprintf(problem.remedy, sizeof(problem.remedy), "%s", remedy);
+	count(check, &source, &problems);
+}
+
 /* False when the board is not known and no cell can be checked. */
 static bool check_system(struct check *check, const char *path)
 {
@@ -35,10 +49,8 @@ static bool check_system(struct check *check, const char *path)
 		return false;
 	}
 	if (!check->system.is_system) {
-		printf("%s: error: It has no \"root\": a cell stands where the system definition should. [not-a-system]\n"
-		       "      = hint: Name the system definition first, then its cells.\n",
-		       path);
-		check->errors++;
+		complain(check, path, "not-a-system", "It has no \"root\": a cell stands where the system definition should.",
+			 "Name the system definition first, then its cells.");
 		return false;
 	}
 	err = source_compile(&check->system, &check->board);
@@ -81,23 +93,33 @@ static size_t others_of(const struct check *check, const char *name, struct defi
 	return found;
 }
 
+/* Its size; 0 and a complaint when it is not there. */
+static uint64_t image_size(struct check *check, const struct source *cell, const char *name)
+{
+	struct stat status;
+	char path[4096], sentence[256];
+
+	snprintf(path, sizeof(path), "%s/%s", check->images, name);
+	if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+		return (uint64_t)status.st_size;
+	snprintf(sentence, sizeof(sentence), "There is no image \"%.60s\" in %.120s.", name, check->images);
+	complain(check, cell->path, "image-missing", sentence, "Put it there, or correct its name.");
+	return 0;
+}
+
 static void check_images(struct check *check, struct source *cell)
 {
+	const struct definition_linux *boot = &cell->result.boot;
 	uint64_t *sizes = calloc(cell->result.num_images + 1, sizeof(*sizes));
 	struct definition_problems problems = { 0 };
-	struct stat status;
-	char path[4096];
 
-	for (size_t i = 0; sizes && i < cell->result.num_images; i++) {
-		snprintf(path, sizeof(path), "%s/%s", check->images, cell->result.images[i].name);
-		if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) {
-			sizes[i] = (uint64_t)status.st_size;
-			continue;
-		}
-		printf("%s: error: There is no image \"%s\" in %s. [image-missing]\n      = hint: Put it there, or correct its name.\n",
-		       cell->path, cell->result.images[i].name, check->images);
-		check->errors++;
-	}
+	for (size_t i = 0; sizes && i < cell->result.num_images; i++)
+		sizes[i] = image_size(check, cell, cell->result.images[i].name);
+	/* Whether those of a Linux fit is known when the kernel was read: at load. */
+	if (boot->wanted)
+		image_size(check, cell, boot->kernel);
+	if (boot->initrd[0])
+		image_size(check, cell, boot->initrd);
 	if (sizes)
 		definition_check_images(source_words(cell), &cell->result, sizes, &problems);
 	count(check, cell, &problems);
@@ -223,10 +245,8 @@ static void check_cells(struct check *check, char **paths)
 			check_cell(check, cell);
 			continue;
 		}
-		printf("%s: error: It has a \"root\": a system definition stands where a cell should. [not-a-cell]\n"
-		       "      = hint: There is one system definition, the first file.\n",
-		       paths[i]);
-		check->errors++;
+		complain(check, paths[i], "not-a-cell", "It has a \"root\": a system definition stands where a cell should.",
+			 "There is one system definition, the first file.");
 		source_close(cell);
 	}
 	check_together(check);
@@ -239,6 +259,7 @@ static int run(struct check *check, char **paths, size_t num_paths)
 	if (!check->cells)
 		return 1;
 	if (check_system(check, paths[0])) {
+		check->errors += !tree_read(check->tree_path, &check->board, &check->tree);
 		if (check->live)
 			take_created(check, check->sysfs);
 		check_cells(check, paths + 1);
@@ -248,6 +269,7 @@ static int run(struct check *check, char **paths, size_t num_paths)
 	for (size_t i = 0; i < check->num_cells; i++)
 		source_close(&check->cells[i]);
 	source_close(&check->system);
+	file_free(&check->tree);
 	free(check->created);
 	free(check->cells);
 	return check->errors != 0;
@@ -264,6 +286,8 @@ static bool option_read(struct check *check, int argc, char **argv, int *i)
 		check->alternatives = true;
 	else if (strcmp(option, "--images") == 0 && *i + 1 < argc)
 		check->images = argv[++*i];
+	else if (strcmp(option, "--device-tree") == 0 && *i + 1 < argc)
+		check->tree_path = argv[++*i];
 	else if (strcmp(option, "--sysfs") == 0 && *i + 1 < argc)
 		check->sysfs = argv[++*i];
 	else

@@ -6,34 +6,23 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "show.h"
 #include "tool.h"
 
 /* board NULL: unchecked. */
-static int compile(const struct tool_file *in, const struct definition_board *board, struct definition_result *result)
-{
-	struct definition_board own;
-
-	if (is_system(in->bytes))
-		return definition_compile_system(in->bytes, in->size, board ? &own : NULL, result);
-	return definition_compile_cell(in->bytes, in->size, board, result);
-}
-
 static int compile_file(const char *in, const char *out, const struct definition_board *board)
 {
-	struct definition_result result;
-	struct tool_file file;
-	bool good;
-	int err;
+	struct definition_board own = board ? *board : (struct definition_board){ 0 };
+	struct source source;
+	bool good = source_open(&source, in, stderr);
+	int err = good ? source_compile(&source, board ? &own : NULL) : 0;
 
-	if (!file_take(in, &file))
-		return 1;
-	err = compile(&file, board, &result);
-	problems_print(in, file.bytes, &result.problems);
+	if (good)
+		show_problems(stderr, &source, &source.result.problems);
 	if (err && err != -EINVAL)
 		fprintf(stderr, "%s: %s\n", in, strerror(-err));
-	good = !err && file_write(out, result.blob, result.size);
-	definition_result_free(&result);
-	file_free(&file);
+	good = good && !err && file_write(out, source.result.blob, source.result.size);
+	source_close(&source);
 	return good ? 0 : 1;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "live_tree.h"
+#include "show.h"
 #include "tool.h"
 
 #define IOMEM "/proc/iomem"
@@ -90,7 +91,7 @@ static int create(struct wishes *wishes, const struct tool_file *tree, const str
 	if (!wishes->tree)
 		wishes->machine.cpus = cpus_here();
 	err = definition_create(&wishes->machine, &text, &problems);
-	problems_print(wishes->out, NULL, &problems);
+	show_problems(stderr, &(struct source){ .path = wishes->out }, &problems);
 	if (err && err != -EINVAL)
 		fprintf(stderr, "%s: %s\n", wishes->out, strerror(-err));
 	good = !err && file_write(wishes->out, text, strlen(text));

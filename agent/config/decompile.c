@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "show.h"
 #include "tool.h"
 
 static int decompile_file(const char *in, const char *out)
@@ -17,7 +18,7 @@ static int decompile_file(const char *in, const char *out)
 	if (!file_take(in, &file))
 		return 1;
 	err = definition_decompile(file.bytes, file.size, &text, &problems);
-	problems_print(in, NULL, &problems);
+	show_problems(stderr, &(struct source){ .path = in }, &problems);
 	if (err && err != -EINVAL)
 		fprintf(stderr, "%s: %s\n", in, strerror(-err));
 	good = !err && file_write(out, text, strlen(text));

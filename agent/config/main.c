@@ -4,7 +4,7 @@
 #include "tool.h"
 
 static const struct verb verbs[] = {
-	{ "check", "[--live [--sysfs DIR]] [--images DIR] [--alternatives] SYSCONFIG [CELLCONFIG ...]", config_check },
+	{ "check", "[--live [--sysfs DIR]] [--images DIR] [--device-tree FILE] [--alternatives] SYSCONFIG [CELLCONFIG ...]", config_check },
 	{ "compile", "IN.json -o OUT.cell [--board SYSTEM] [--device-tree FILE] [--unchecked]", config_compile },
 	{ "decompile", "IN.cell [-o OUT.json]", config_decompile },
 	{ "diff", "[--board SYSTEM] BEFORE AFTER", config_diff },

@@ -135,13 +135,6 @@ void show_problems(FILE *out, const struct source *source, const struct definiti
 	show(out, source, problems, true);
 }
 
-void problems_print(const char *path, const char *text, const struct definition_problems *problems)
-{
-	const struct source source = { .path = path, .text = (char *)(uintptr_t)text };
-
-	show(stderr, &source, problems, true);
-}
-
 void show_errors(FILE *out, const struct source *source, const struct definition_problems *problems)
 {
 	show(out, source, problems, false);

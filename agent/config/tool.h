@@ -34,11 +34,6 @@ void file_free(struct tool_file *file);
 /* To a second name first: a full disk must not leave half a file under the real one. NULL or "-" is standard output. */
 bool file_write(const char *path, const void *bytes, size_t size);
 
-/* As a compiler prints them: the line, what of it is meant, the hint. text may be NULL. */
-void problems_print(const char *path, const char *text, const struct definition_problems *problems);
-
-/* A text with a "root" is a system definition. */
-bool is_system(const char *text);
 /* The board of a system definition or binary; *system keeps what it points to and is freed by the caller. */
 bool board_read(const char *path, struct definition_board *board, struct definition_result *system);
 

@@ -44,9 +44,9 @@ int compile_unchecked_system(const char *text, size_t length, struct definition_
 			     struct definition_result *result);
 void system_compile(struct build *build, const cJSON *json, struct definition_board *board);
 void cell_compile(struct build *build, const cJSON *json);
-/* Number of records that were appended. */
 /* One more region behind those that there are: 1, or 0 without memory. */
 unsigned memory_append(struct build *build, const struct jh_memory *region);
+/* Number of records that were appended. */
 unsigned memory_compile(struct build *build, const cJSON *json);
 unsigned interrupts_compile(struct build *build, const cJSON *json);
 unsigned streams_compile(struct build *build, const cJSON *json);
@@ -62,6 +62,7 @@ void console_settle(struct build *build, struct jh_cell_desc *desc);
 /* Before the memory, whose place it changes; and after memory and console. */
 void linux_begin(struct build *build, const cJSON *json);
 void linux_compile(struct build *build, const cJSON *json, struct jh_cell_desc *desc);
+void linux_check_board(struct build *build);
 
 /* has_interrupt: its INTID, if any, is among the cell's. */
 cJSON *console_decompile(const struct jh_console_desc *desc, uint32_t cell_flags, bool has_interrupt);

@@ -135,7 +135,7 @@ void check_region(struct compiler *compiler, const struct definition_board *boar
 	if (!board || compiler->unchecked || !region->size)
 		return;
 	if (region->flags & ~(uint64_t)KNOWN_FLAGS)
-		compiler_refuse(compiler, pointer, "region-flags", "Take only words that docs/definitions.md lists.",
+		compiler_refuse(compiler, pointer, "region-flags", "Take them out; jailhouse config schema lists the words.",
 				"The flags 0x%" PRIx64 " have no meaning.", region->flags & ~(uint64_t)KNOWN_FLAGS);
 	else if (region->flags & JH_MEM_COMM_REGION)
 		check_comm(compiler, pointer, region);

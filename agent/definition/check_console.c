@@ -51,8 +51,10 @@ static void check_emulated(const struct subject *subject, const char *at)
 		check_emulated_place(subject, at);
 	if (intid >= 32 * DEFINITION_INTERRUPT_WORDS ||
 	    (intid && !(subject->result->interrupts[intid / 32] >> (intid % 32) & 1)))
-		compiler_refuse(subject->compiler, at, "console-interrupt", "Leave \"intid\" out: one is chosen.",
-				"The emulated PL011 has interrupt %" PRIu32 ", which is not one of the cell.", intid);
+		compiler_refuse(subject->compiler, at, "console-interrupt",
+				"Write \"console\": \"pl011\": an interrupt is chosen.",
+				"The emulated PL011 raises interrupt %" PRIu32 ", which the cell does not have.",
+				intid);
 }
 
 static bool has_physical(const struct subject *subject, uint64_t address)

@@ -28,7 +28,9 @@ void check_subpage(struct compiler *compiler, const char *pointer, const struct 
 		compiler_refuse(
 			compiler, pointer, "region-widths",
 			"Add the widths of its registers to its flags: \"io-8\", \"io-16\", \"io-32\", \"io-64\".",
-			"The region is smaller than a page and does not say how wide accesses may be.");
+			"0x%" PRIx64 " bytes at 0x%" PRIx64
+			" are less than a page, and nothing says how wide accesses to them may be.",
+			region->size, region->phys_start);
 }
 
 void check_subpages(const struct subject *subject)

@@ -94,8 +94,9 @@ static void check_device_places(struct compiler *compiler, const struct definiti
 		const struct definition_device *a = &board->devices[i];
 
 		if (a->start % CHECK_PAGE || a->size > CHECK_ADDRESSES || a->start > CHECK_ADDRESSES - a->size)
-			compiler_refuse(compiler, "", "device-address", "Copy it from the device tree.",
-					"The address of %s, 0x%" PRIx64 ", cannot be right.", a->name, a->start);
+			compiler_refuse(compiler, "", "device-address", "Copy the address from the device tree.",
+					"The address of %s is 0x%" PRIx64 ", which is no page below 2^40.", a->name,
+					a->start);
 		if (own->size && intervals_overlap(interval_of(a->start, a->size), interval_of(own->start, own->size)))
 			compiler_refuse(compiler, "/hypervisor", "device-overlaps-hypervisor",
 					"Correct one of them: the hypervisor needs memory where no device is.",

@@ -21,7 +21,8 @@ static void compile_name(struct build *build, const cJSON *json, struct jh_cell_
 	if (!cJSON_IsString(name) || !name->valuestring[0] || strlen(name->valuestring) >= JH_CELL_NAME_LEN ||
 	    strchr(name->valuestring, '/')) {
 		compiler_refuse(&build->compiler, at, "bad-name", "Write \"name\": \"rtos\", 1 to 31 bytes without a slash.",
-				"The cell has no name that can be a name.");
+				cJSON_IsString(name) ? "\"%.60s\" cannot be a cell's name." : "The cell has no name.",
+				cJSON_IsString(name) ? name->valuestring : "");
 		return;
 	}
 	memcpy(desc->name, name->valuestring, strlen(name->valuestring));

@@ -73,22 +73,28 @@ static bool is_taken(const struct build *build, unsigned intid)
 	return has(build->result->interrupts, intid);
 }
 
-static uint32_t choose_intid(struct build *build, const char *at)
-{
-	for (unsigned intid = FIRST_SPI; build->board && intid < 32 * DEFINITION_INTERRUPT_WORDS; intid++)
-		if (has(build->board->virtual_intids, intid) && !is_taken(build, intid))
-			return intid;
-	compiler_refuse(&build->compiler, at, "no-virtual-interrupt", "Stop a cell, or write \"intid\": 0: no interrupt.",
-			"The board's definition has no interrupt without a wire left for the console.");
-	return 0;
-}
-
 static bool has_virtual(const struct definition_board *board)
 {
 	for (unsigned word = 0; board && word < DEFINITION_INTERRUPT_WORDS; word++)
 		if (board->virtual_intids[word])
 			return true;
 	return false;
+}
+
+static uint32_t choose_intid(struct build *build, const char *at)
+{
+	for (unsigned intid = FIRST_SPI; build->board && intid < 32 * DEFINITION_INTERRUPT_WORDS; intid++)
+		if (has(build->board->virtual_intids, intid) && !is_taken(build, intid))
+			return intid;
+	compiler_refuse(
+		&build->compiler, at, "no-virtual-interrupt",
+		has_virtual(build->board) ?
+			"Stop a cell, or give the console \"intid\": 0, which is none." :
+			"Add \"virtual_intids\" to the system definition, or give the console \"intid\": 0, which is none.",
+		has_virtual(build->board) ?
+			"Other cells have all interrupts that the system definition sets aside for consoles." :
+			"The console needs an interrupt that no wire drives, and the system definition names none.");
+	return 0;
 }
 
 uint32_t console_interrupt(struct build *build)
@@ -165,7 +171,7 @@ static void choose_address(struct build *build, const char *at)
 			break;
 	}
 	free(sorted);
-	if (!address)
+	if (!address || address > CHECK_ADDRESSES - UART_SIZE)
 		compiler_refuse(&build->compiler, at, "no-console-address",
 				"Make a region smaller, or give the console an \"address\" below it.",
 				"The cell's memory leaves no page above 0x%x for the console.", UART_GUEST);

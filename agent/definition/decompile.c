@@ -222,13 +222,13 @@ static bool head_read(struct cursor *cursor, const uint8_t *blob, size_t size, b
 	*is_system = size >= 8 && memcmp(blob, JH_SYSTEM_SIGNATURE, JH_SIGNATURE_LEN) == 0;
 	if (size < 8 || (!*is_system && memcmp(blob, JH_CELL_SIGNATURE, JH_SIGNATURE_LEN) != 0))
 		refuse(cursor, "not-a-configuration", "Name a file that \"jailhouse config compile\" or another compiler made.",
-		       "It begins with neither JHSYS nor JHCLL.");
+		       "The file begins with neither JHSYS nor JHCLL: it is no configuration.");
 	else if (blob[5] != JH_CONFIG_ARCH_ARM64)
-		compiler_refuse(&cursor->compiler, "", "wrong-architecture", "Take a configuration for arm64 (2).",
-				"It is for another architecture (%u).", blob[5]);
+		compiler_refuse(&cursor->compiler, "", "wrong-architecture", "Take the file that was compiled for arm64.",
+				"The file is for architecture number %u; arm64 is 2.", blob[5]);
 	else if (bytes_get(blob + 6, 2) != JH_CONFIG_REVISION)
-		compiler_refuse(&cursor->compiler, "", "wrong-revision", "Compile its source for revision 14.",
-				"It has configuration revision %u, this is for revision %u.",
+		compiler_refuse(&cursor->compiler, "", "wrong-revision", "Compile its source for revision 14, or write it as JSON.",
+				"The file has configuration revision %u; what reads it here knows revision %u.",
 				(unsigned)bytes_get(blob + 6, 2), JH_CONFIG_REVISION);
 	else if (size > JH_CONFIG_MAX_SIZE)
 		compiler_refuse(&cursor->compiler, "", "too-large", "Merge neighbouring regions.",
@@ -239,12 +239,12 @@ static bool head_read(struct cursor *cursor, const uint8_t *blob, size_t size, b
 static void check_end(struct cursor *cursor, size_t size)
 {
 	if (cursor->missing)
-		compiler_refuse(&cursor->compiler, "", "config-truncated", "Take the whole file.",
-				"Its counts ask for %llu bytes more than the %zu there are.",
-				(unsigned long long)cursor->missing, size);
+		compiler_refuse(&cursor->compiler, "", "config-truncated", "Copy the file again: its end is missing.",
+				"The file has %zu bytes, and its counts ask for %llu more.",
+				size, (unsigned long long)cursor->missing);
 	else if (cursor->left)
-		compiler_refuse(&cursor->compiler, "", "config-with-tail", "Cut them off.",
-				"%zu bytes follow the last of its arrays.", cursor->left);
+		compiler_refuse(&cursor->compiler, "", "config-with-tail", "Cut them off: truncate -s -BYTES FILE; or copy the file again.",
+				"%zu bytes follow the end of the configuration.", cursor->left);
 }
 
 /* The way back must lead to the same bytes. */

@@ -13,6 +13,44 @@
 #define DEVICE_FLAGS  ((uint64_t)(JH_MEM_READ | JH_MEM_WRITE | JH_MEM_IO))
 #define GIC_SPI	      0 /* first cell of an interrupt of a GIC; 1 is private to a CPU */
 
+/* What makes it safe, before it is accepted. */
+static const char *first_step(uint32_t what)
+{
+	static const struct {
+		uint32_t what;
+		const char *step;
+	} steps[] = {
+		{ ACCEPT_SHARED_CLOCK, "See that no driver of root changes its rate" },
+		{ ACCEPT_CLOCK, "Give the cell the clock controller, or boot root with clk_ignore_unused" },
+		{ ACCEPT_POWER_DOMAIN, "Boot root with pd_ignore_unused" },
+		{ ACCEPT_RESET, "See that no driver of root resets it" },
+		{ ACCEPT_PINS, "See that root's other drivers leave these pins alone" },
+		{ ACCEPT_SUPPLY, "Make it regulator-always-on in root's device tree" },
+		{ ACCEPT_DMA_CONTROLLER, "Let the cell's driver do without DMA" },
+		{ ACCEPT_DMA, "Only when the cell is trusted with everything" },
+		{ ACCEPT_BUS, "Keep the bus on in root (power/control)" },
+		{ ACCEPT_INTERRUPT, "Give the cell that controller, or let its driver poll" },
+		{ ACCEPT_PAGE, "Give the cell that device, too, or write its registers as a region with io-32" },
+		{ ACCEPT_NEEDED, "Disable that device in root's device tree" },
+	};
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (steps[i].what == what)
+			return steps[i].step;
+	return "See that nothing depends on it";
+}
+
+/* By way of its clock and its power, say. */
+static bool is_told(const struct build *build, const struct device *device, const char *text)
+{
+	const struct definition_problems *problems = build->compiler.problems;
+
+	for (size_t i = problems->count; i-- && strcmp(problems->items[i].pointer, device->at) == 0;)
+		if (strcmp(problems->items[i].text, text) == 0)
+			return true;
+	return false;
+}
+
 void device_tell(struct build *build, struct device *device, uint32_t what, const char *format, ...)
 {
 	const char *word = "";
@@ -26,7 +64,9 @@ void device_tell(struct build *build, struct device *device, uint32_t what, cons
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	device->met |= what;
-	snprintf(remedy, sizeof(remedy), "If the board can live with it: \"accept\": [\"%s\"].", word);
+	if (is_told(build, device, text))
+		return;
+	snprintf(remedy, sizeof(remedy), "%s; then \"accept\": [\"%s\"].", first_step(what), word);
 	if (device->accepted & what)
 		compiler_warn(&build->compiler, device->at, word, "It is accepted.", "%s", text);
 	else
@@ -83,8 +123,7 @@ static void take_device(struct build *build, const cJSON *json, struct device *d
 		device->node = devices_find(build, name->valuestring, device->at);
 	else
 		compiler_refuse(&build->compiler, device->at, "no-device-name",
-				"Write {\"device\": \"/soc/serial@5a060000\"}.", "%s does not name a device.",
-				device->at);
+				"Write {\"device\": \"/soc/serial@5a060000\"}.", "The entry names no device.");
 	if (device->node >= 0)
 		tree_path(&build->devices->tree, device->node, device->path);
 }

@@ -89,11 +89,14 @@ cJSON *document_parse(struct compiler *compiler, struct scan *scan, const char *
 	int err;
 
 	*scan = (struct scan){ .text = text };
-	if (length > DEFINITION_TEXT_MAX || strlen(text) != length) {
-		compiler_refuse(compiler, "", "bad-text", "Give a JSON text of at most 1 MiB.",
-				"The text has %zu bytes or contains a NUL.", length);
+	if (length > DEFINITION_TEXT_MAX)
+		compiler_refuse(compiler, "", "text-too-large", "Look whether it is the right file: a definition has some kilobytes.",
+				"The text has %zu bytes, at most %u are read.", length, DEFINITION_TEXT_MAX);
+	else if (strlen(text) != length)
+		compiler_refuse(compiler, "", "text-with-nul", "Save the file as UTF-8; a binary is read by jailhouse config decompile.",
+				"Byte %zu of the text is a NUL, which no text has.", strlen(text));
+	if (compiler->problems->errors)
 		return NULL;
-	}
 	err = scan_text(scan, text, length, &error);
 	if (err == -EINVAL)
 		refuse_syntax(compiler, &error);

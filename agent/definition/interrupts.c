@@ -115,20 +115,23 @@ static bool device_read(struct build *build, const cJSON *json, const char *at, 
 	const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "device");
 	struct device device = { .node = cJSON_IsString(name) ? devices_find(build, name->valuestring, at) : -1 };
 	unsigned index = 0;
+	uint32_t count = 0;
 
 	if (!cJSON_IsString(name))
 		compiler_refuse(&build->compiler, at, "no-device-name", "Write {\"device\": \"/soc/serial@5a060000\"}.",
-				"%s does not name a device.", at);
+				"The entry names no device.");
 	if (device.node < 0)
 		return false;
 	snprintf(device.at, sizeof(device.at), "%s", at);
 	tree_path(&build->devices->tree, device.node, device.path);
 	do {
 		*intid = devices_interrupt(build, &device, &index);
-	} while (*intid && nth--);
+		count += *intid != 0;
+	} while (*intid && count <= nth);
 	if (!*intid)
 		compiler_refuse(&build->compiler, at, "no-such-interrupt", "Correct \"index\": the first is 0.",
-				"%.120s has fewer shared interrupts.", device.path);
+				"\"index\" is %" PRIu32 ", and %.120s has %" PRIu32 " shared interrupt%s.", nth,
+				device.path, count, count == 1 ? "" : "s");
 	return *intid;
 }
 

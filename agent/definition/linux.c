@@ -6,6 +6,7 @@
 #include <jailhouse/config.h>
 #include "build.h"
 #include "check.h"
+#include "words.h"
 
 #define RAM_GUEST   0x40000000u /* above the devices of every board that is emulated */
 #define RAM_FLAGS   ((uint64_t)(JH_MEM_READ | JH_MEM_WRITE | JH_MEM_EXECUTE | JH_MEM_DMA | JH_MEM_LOADABLE))
@@ -34,8 +35,9 @@ static void take_text(struct build *build, const cJSON *json, const char *key, c
 		return;
 	snprintf(at, sizeof(at), "%s/linux/%s", build->prefix, key);
 	if (!cJSON_IsString(item) || strlen(item->valuestring) >= size)
-		compiler_refuse(&build->compiler, at, "bad-text", "Write a text in quotes, and not a longer one.",
-				"%s is not a text of at most %zu bytes.", at, size - 1);
+		compiler_refuse(&build->compiler, at, "bad-text", "Write it in quotes, and no longer than that.",
+				"\"%s\" takes a text of at most %zu bytes, and something else stands here.", key,
+				size - 1);
 	else
 		memcpy(text, item->valuestring, strlen(item->valuestring) + 1);
 }
@@ -54,7 +56,7 @@ static void take_fields(struct build *build, const cJSON *json)
 	kernel = cJSON_GetObjectItemCaseSensitive(json, "kernel");
 	if (!kernel || (cJSON_IsString(kernel) && !kernel->valuestring[0]))
 		compiler_refuse(&build->compiler, at, "linux-no-kernel", "Write \"linux\": {\"kernel\": \"vmlinuz\"}.",
-				"%s does not name the image of a kernel.", at);
+				"\"linux\" does not say which image is the kernel.");
 	boot->wanted = true;
 }
 
@@ -82,23 +84,23 @@ static const struct definition_region *largest_ram(struct build *build, const st
 		return largest;
 	build_pointer(at, build, "memory", -1);
 	compiler_refuse(
-		&build->compiler, at, "linux-no-memory", "Write \"memory\": [{\"size\": \"256M\"}].",
-		"The cell has no memory that it may read, write, execute and use for DMA, alone, and that is loadable.");
+		&build->compiler, at, "linux-no-memory", "Write \"memory\": [{\"size\": \"256M\"}]: without \"flags\" it has these.",
+		"No region of the cell can be RAM of a Linux: that is one with read, write, execute, dma and loadable, and not shared.");
 	return NULL;
 }
 
 static void check_memory(struct build *build, const cJSON *json, struct jh_cell_desc *desc)
 {
 	const struct definition_region *first, *largest = largest_ram(build, &first);
-	char at[128];
+	char at[128], size[32];
 
 	if (!largest)
 		return;
 	build_pointer(at, build, "memory", (int)(largest - build->result->regions));
 	if (largest->size < RAM_LEAST)
 		compiler_refuse(&build->compiler, at, "linux-memory", "Write \"size\": \"256M\".",
-				"The cell's largest piece of RAM has %" PRIu64 " KiB, a Linux needs more than %u MiB.",
-				largest->size >> 10, RAM_LEAST >> 20);
+				"The cell's largest piece of RAM has %s, a Linux needs more than %u MiB.",
+				words_size(size, sizeof(size), largest->size), RAM_LEAST >> 20);
 	if (!cJSON_GetObjectItemCaseSensitive(json, "entry"))
 		desc->cpu_reset_address = first->guest;
 	if (desc->cpu_reset_address % 0x1000 == 0 && check_room(build->result, desc->cpu_reset_address) >= LOADER_SIZE)
@@ -154,6 +156,7 @@ void linux_compile(struct build *build, const cJSON *json, struct jh_cell_desc *
 	need_console(build);
 	check_memory(build, json, desc);
 	refuse_rest(build, json, desc);
+	linux_check_board(build);
 	/* No stock kernel reads messages in the communication region: who asked would wait for nothing. */
 	desc->flags |= JH_CELL_PASSIVE_COMMREG;
 }

@@ -89,8 +89,10 @@ static void refuse_full(struct build *build, const char *at, uint64_t size, cons
 	size_print(pool, build->board->pool.size);
 	size_print(left, room->free);
 	size_print(largest, room->largest);
-	compiler_refuse(&build->compiler, at, "pool-full", "Give it less memory, or stop a cell.",
-			"%s do not fit: of the pool's %s %s are free, %s in one piece.", wanted, pool, left, largest);
+	compiler_refuse(&build->compiler, at, "pool-full",
+			build->board->num_neighbours ? "Give it less memory, or stop a cell." : "Give it less memory.",
+			"%s do not fit into the pool: of its %s %s are free, %s in one piece.", wanted, pool, left,
+			largest);
 }
 
 static bool place(struct build *build, struct place *places, const char *at, struct definition_region *region)

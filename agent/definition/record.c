@@ -85,7 +85,6 @@ static const char *number_remedy(const cJSON *json)
 bool number_read(struct compiler *compiler, const cJSON *json, const char *pointer, uint64_t max, uint64_t *value)
 {
 	char written[64];
-
 	bool good = false;
 
 	if (cJSON_IsString(json))
@@ -94,7 +93,10 @@ bool number_read(struct compiler *compiler, const cJSON *json, const char *point
 		*value = (uint64_t)json->valuedouble;
 		good = (double)*value == json->valuedouble;
 	}
-	if (!good)
+	if (!good && cJSON_IsNumber(json) && json->valuedouble > 9007199254740991.0)
+		compiler_refuse(compiler, pointer, "not-a-number", number_remedy(json),
+				"The number is above 2^53, where programs that read JSON lose its last digits.");
+	else if (!good)
 		compiler_refuse(compiler, pointer, "not-a-number", number_remedy(json),
 				"%s is no whole number from 0 to 2^64 - 1.", value_print(written, json));
 	else if (*value > max)
@@ -274,7 +276,7 @@ static void refuse_field(struct compiler *compiler, const struct record *record,
 		spelling_offer(&spelling, field->key);
 	for (const char *const *other = record->others; other && *other; other++)
 		spelling_offer(&spelling, *other);
-	spelling_remedy(&spelling, "Take it out; docs/definitions.md lists the fields.", remedy, sizeof(remedy));
+	spelling_remedy(&spelling, "Take it out; jailhouse config schema lists the fields.", remedy, sizeof(remedy));
 	compiler_refuse(compiler, pointer, "unknown-field", remedy, "There is no field \"%.60s\" here.", key);
 }
 

@@ -48,8 +48,6 @@ extern const struct object objects[];
 
 struct scan;
 
-struct scan;
-
 struct compiler {
 	struct definition_problems *problems;
 	bool no_memory;

@@ -80,7 +80,8 @@ static void what_a_version_changed_is_said_in_words(void **state)
 {
 	static const char before[] = "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"64M\"}]}";
 	static const char after[] = "{\"name\":\"a\",\"cpus\":[2],\"memory\":[{\"size\":\"128M\"}]}";
-	static const char *const said[] = { "CPUs: it gets 2.", "CPUs: it loses 1.", "Memory at guest 0x0: grows from 64 MiB to 128 MiB." };
+	static const char *const said[] = { "CPUs: it gets 2.", "CPUs: it loses 1.",
+					    "Memory at guest 0x0: grows from 64 MiB to 128 MiB." };
 	struct fixture *fixture = *state;
 	cJSON *list = changes(fixture, before, after);
 

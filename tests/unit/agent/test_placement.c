@@ -139,7 +139,7 @@ static void sixty_four_cells_fill_the_pool(void **state)
 	}
 	assert_int_equal(call_body(fixture, api_cell_start, "late", NULL), 409);
 	says(fixture, "\"code\":\"pool-full\"");
-	says(fixture, "16 MiB do not fit: of the pool's 1 GiB 0 bytes are free, 0 bytes in one piece.");
+	says(fixture, "16 MiB do not fit into the pool: of its 1 GiB 0 bytes are free, 0 bytes in one piece.");
 	says(fixture, "\"pointer\":\"/memory/0\"");
 	assert_int_equal(fixture->world.num_created, 64);
 	assert_int_equal(call_body(fixture, api_cell_destroy, "c07", NULL), 200);

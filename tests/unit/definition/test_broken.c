@@ -13,18 +13,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "broken_source.h"
 #include "definition.h"
 #include "shipped.h"
+#include "together.h"
 
 #define CASES_LEAST 60
 #define NEIGHBOURS 8
-#define TEXT_MAX 262144
+#define IMAGES	   8
+#define TEXT_MAX 1500000
 
 struct table {
 	struct definition_board board;
 	struct definition_result system;
 	struct definition_neighbour neighbours[NEIGHBOURS];
+	struct tree_file tree; /* that the board runs with */
 	bool of_systems; /* the texts are system definitions */
+	uint64_t images[IMAGES]; /* sizes of those that the next definition names */
 	char *said; /* the table as it is said now */
 	size_t used;
 	unsigned cases;
@@ -45,6 +50,8 @@ static void board_close(struct table *table)
 	for (size_t i = 0; i < table->board.num_neighbours; i++)
 		definition_neighbour_free(&table->neighbours[i]);
 	definition_result_free(&table->system);
+	free(table->tree.bytes);
+	table->tree.bytes = NULL;
 	memset(&table->board, 0, sizeof(table->board));
 	table->of_systems = false;
 }
@@ -62,22 +69,59 @@ static char *file_of(const char *name, size_t *length)
 	return text;
 }
 
-/* "@ systems", "@ nothing" or "@ BOARD": what the following definitions are held against. */
+/* "^ TREE": the board runs with it. */
+static void tree_open(struct table *table, const char *name)
+{
+	free(table->tree.bytes);
+	table->tree = broken_tree(name);
+	table->board.device_tree = table->tree.bytes;
+	table->board.device_tree_size = table->tree.size;
+}
+
+static char *text_of(const char *name)
+{
+	struct definition_machine machine = { 0 };
+	struct definition_problems problems;
+	struct tree_file tree;
+	char path[128], *text;
+	size_t length;
+
+	snprintf(path, sizeof(path), "%.80s/system.json", name);
+	if (*name != '&')
+		return file_of(path, &length);
+	tree = broken_tree(name + 1);
+	machine.device_tree = tree.bytes;
+	machine.device_tree_size = tree.size;
+	assert_int_equal(definition_create(&machine, &text, &problems), 0);
+	definition_problems_free(&problems);
+	free(tree.bytes);
+	return text;
+}
+
+/* "@ systems", "@ nothing", "@ BOARD" or "@ &TREE", what config create makes of it: what the following definitions are held against. */
 static void board_open(struct table *table, const char *name)
 {
-	char path[128];
-	size_t length;
 	char *text;
 
 	board_close(table);
 	table->of_systems = strcmp(name, "systems") == 0;
 	if (table->of_systems || strcmp(name, "nothing") == 0)
 		return;
-	snprintf(path, sizeof(path), "%.80s/system.json", name);
-	text = file_of(path, &length);
-	assert_int_equal(definition_compile_system(text, length, &table->board, &table->system), 0);
+	text = text_of(name);
+	assert_int_equal(definition_compile_system(text, strlen(text), &table->board, &table->system), 0);
 	table->board.neighbours = table->neighbours;
 	free(text);
+	if (*name == '&')
+		tree_open(table, name + 1);
+}
+
+/* "* SIZE…": of the images that the next definition names. */
+static void images_read(struct table *table, const char *sizes)
+{
+	char *end = (char *)(uintptr_t)sizes;
+
+	for (size_t i = 0; i < IMAGES && *end; i++)
+		table->images[i] = strtoull(end, &end, 0);
 }
 
 /* "+ JSON" or "+ FILE": a cell that is created. */
@@ -102,21 +146,32 @@ static void say_problems(struct table *table, const struct definition_problems *
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct definition_problem *problem = &problems->items[i];
 
-		say(table, "> %u:%u-%u %s %s%s\n>   %s\n>   %s\n", problem->line, problem->column,
-		    problem->column + problem->length - 1, *problem->pointer ? problem->pointer : "(text)",
+		if (problem->line)
+			say(table, "> %u:%u-%u", problem->line, problem->column, problem->column + problem->length - 1);
+		else /* of a binary, or of a board: there is no text */
+			say(table, "> -");
+		say(table, " %s %s%s\n>   %s\n>   %s\n", *problem->pointer ? problem->pointer : "(text)",
 		    problem->code, problem->warning ? " (warning)" : "", problem->text, problem->remedy);
 	}
 }
 
 /* A JSON text of more than one line; what it means: {{tab}}, {{many}} and the like stand for what a table cannot hold. */
-static char *expand(const char *text)
+static char *expand(const char *text, size_t *length)
 {
 	static const struct {
 		const char *name, *each;
 		unsigned times;
-	} words[] = { { "{{bell}}", "\a", 1 },		{ "{{latin1}}", "\xe4", 1 },
-		      { "{{deep}}", "[", 40 },		{ "{{values}}", "1,", 100000 },
-		      { "{{fields}}", "\"a\":1,", 65 }, { "{{regions}}", "{\"physical\":0,\"size\":0},", 2100 } };
+	} words[] = { { "{{bell}}", "\a", 1 },
+		      { "{{latin1}}", "\xe4", 1 },
+		      { "{{deep}}", "[", 40 },
+		      { "{{values}}", "1,", 100000 },
+		      { "{{fields}}", "\"a\":1,", 65 },
+		      { "{{regions}}", "{\"physical\":0,\"size\":0},", 2100 },
+		      { "{{streams}}", "1,", 17000 },
+		      { "{{many}}", "1,", 20001 },
+		      { "{{long}}", "0123456789", 300 },
+		      { "{{blanks}}", "          ", 104900 },
+		      { "{{nul}}", "", 0 } };
 	char *expanded = calloc(1, TEXT_MAX), *out = expanded;
 
 	for (; *text; text++) {
@@ -127,19 +182,32 @@ static char *expand(const char *text)
 				continue;
 			for (unsigned n = 0; n < words[i].times; n++)
 				out = stpcpy(out, words[i].each);
+			out += !words[i].times; /* a NUL */
 			text += strlen(words[i].name) - 1;
 			found = 1;
 		}
 		if (!found)
 			*out++ = *text;
 	}
+	*length = (size_t)(out - expanded);
 	return expanded;
+}
+
+/* A definition that is in order, and images that do not fit it. */
+static void judge_images(struct table *table, const char *text, struct definition_result *result)
+{
+	struct definition_words words = { text, strlen(text), false };
+
+	assert_int_equal(result->problems.errors, 0);
+	definition_problems_free(&result->problems);
+	assert_int_equal(definition_check_images(words, result, table->images, &result->problems), -EINVAL);
+	memset(table->images, 0, sizeof(table->images));
 }
 
 static void judge(struct table *table, const char *text)
 {
-	char *expanded = expand(text);
-	size_t length = strlen(expanded);
+	size_t length;
+	char *expanded = expand(text, &length);
 	struct definition_board own;
 	struct definition_result result;
 	int err;
@@ -148,11 +216,51 @@ static void judge(struct table *table, const char *text)
 				  definition_compile_cell(expanded, length, &table->board, &result);
 	assert_int_equal(err, result.problems.errors ? -EINVAL : 0);
 	assert_int_equal(err != 0, result.blob == NULL);
-	assert_true(result.problems.count > 0);
+	if (table->images[0])
+		judge_images(table, expanded, &result);
+	if (!result.problems.count)
+		fail_msg("nothing is said about %.200s", text);
 	say_problems(table, &result.problems);
 	definition_result_free(&result);
 	free(expanded);
 	table->cases++;
+}
+
+/* Something else than a text. */
+static void judge_source(struct table *table, void (*source)(const char *, struct definition_problems *),
+			 const char *line)
+{
+	struct definition_problems problems = { 0 };
+
+	source(line, &problems);
+	assert_true(problems.count > 0);
+	say_problems(table, &problems);
+	definition_problems_free(&problems);
+	table->cases++;
+}
+
+static void direct(struct table *table, const char *line)
+{
+	switch (*line) {
+	case '@':
+		board_open(table, line + 2);
+		break;
+	case '+':
+		cell_create(table, line + 2);
+		break;
+	case '^':
+		tree_open(table, line + 2);
+		break;
+	case '*':
+		images_read(table, line + 2);
+		break;
+	case '%':
+		judge_source(table, broken_binary, line + 2);
+		break;
+	case '&':
+		judge_source(table, broken_board, line + 2);
+		break;
+	}
 }
 
 /* Comments, directives, and definitions with what is expected; what is said goes to table->said, line by line alike. */
@@ -178,10 +286,7 @@ static void table_read(struct table *table, const char *text)
 		if (*line == '>')
 			continue;
 		say(table, "%s\n", line);
-		if (*line == '@')
-			board_open(table, line + 2);
-		if (*line == '+')
-			cell_create(table, line + 2);
+		direct(table, line);
 	}
 }
 

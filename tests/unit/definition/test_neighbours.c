@@ -164,10 +164,10 @@ static void sixty_four_fill_the_pool_and_the_next_is_told_so(void **state)
 		fixture->created[i].cpus = 0;
 	}
 	refused(fixture, "{\"name\":\"b\"," SMALL "}", "pool-full", "/memory/0",
-		"16 MiB do not fit: of the pool's 1 GiB 0 bytes are free, 0 bytes in one piece.");
+		"16 MiB do not fit into the pool: of its 1 GiB 0 bytes are free, 0 bytes in one piece.");
 	fixture->created[7].regions[0].size = fixture->created[9].regions[0].size = 0;
 	refused(fixture, "{\"name\":\"b\",\"cpus\":[1],\"memory\":[{\"size\":\"20M\"}]}", "pool-full", "/memory/0",
-		"20 MiB do not fit: of the pool's 1 GiB 32 MiB are free, 16 MiB in one piece.");
+		"20 MiB do not fit into the pool: of its 1 GiB 32 MiB are free, 16 MiB in one piece.");
 	assert_int_equal(fixture->num_created, MANY);
 }
 
