@@ -303,6 +303,7 @@ static void check_all(const struct subject *subject)
 	check_claims(subject);
 	check_entry(subject);
 	check_devices(subject);
+	check_streams(subject);
 	check_links(subject);
 	check_console(subject);
 }

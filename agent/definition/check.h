@@ -59,6 +59,7 @@ void check_subpages(const struct subject *subject); /* their number */
 void check_guest_memory(const struct subject *subject);
 void check_claims(const struct subject *subject); /* of physical memory */
 void check_devices(const struct subject *subject); /* PCI */
+void check_streams(const struct subject *subject); /* who has which DMA master */
 void check_links(const struct subject *subject);
 void check_console(const struct subject *subject);
 

@@ -58,6 +58,8 @@ struct definition_neighbour {
 	size_t num_regions;
 	struct definition_link *links;
 	size_t num_links;
+	uint32_t *streams; /* stream ids of its DMA masters, as the binary has them */
+	size_t num_streams;
 	uint64_t console; /* physical address of its UART; 0 = it has none, or an emulated one */
 };
 

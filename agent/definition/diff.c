@@ -180,6 +180,33 @@ static void diff_devices(const struct comparison *c)
 	}
 }
 
+static int by_value(const void *a, const void *b)
+{
+	const uint32_t *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+static void diff_streams_one_way(const struct comparison *c, const struct view *of, const struct view *other,
+				 const char *verb)
+{
+	uint32_t *sorted = calloc((size_t)other->cell.num_stream_ids + 1, sizeof(*sorted)), stream, listed = 0;
+	char text[48];
+
+	for (uint32_t i = 0; sorted && i < other->cell.num_stream_ids; i++)
+		sorted[i] = view_stream(other, i);
+	if (sorted)
+		qsort(sorted, other->cell.num_stream_ids, sizeof(*sorted), by_value);
+	for (uint32_t i = 0; sorted && i < of->cell.num_stream_ids; i++) {
+		stream = view_stream(of, i);
+		if (!bsearch(&stream, sorted, other->cell.num_stream_ids, sizeof(*sorted), by_value))
+			fprintf(c->out, "%s%s", listed++ ? ", " : verb, words_stream(text, sizeof(text), stream));
+	}
+	if (listed)
+		fprintf(c->out, ".\n");
+	free(sorted);
+}
+
 static void diff_bytes(const struct comparison *c, const char *what, const void *a, size_t a_size, const void *b,
 		       size_t b_size)
 {
@@ -210,7 +237,8 @@ static void diff_cell(const struct comparison *c)
 	diff_devices(c);
 	tell_hex(c, "First interrupt of virtual PCI (SPI)", a->vpci_irq_base, b->vpci_irq_base);
 	tell_hex(c, "Time to answer (microseconds)", a->msg_reply_timeout, b->msg_reply_timeout);
-	diff_bytes(c, "The stream ids", va->streams, a->num_stream_ids * 4u, vb->streams, b->num_stream_ids * 4u);
+	diff_streams_one_way(c, vb, va, "Stream ids: it gets ");
+	diff_streams_one_way(c, va, vb, "Stream ids: it loses ");
 	diff_bytes(c, "The PCI capabilities", va->capabilities, a->num_pci_caps * sizeof(struct jh_pci_cap),
 		   vb->capabilities, b->num_pci_caps * sizeof(struct jh_pci_cap));
 	diff_bytes(c, "The cache regions", va->caches, a->num_cache_regions * sizeof(struct jh_cache), vb->caches,

@@ -206,7 +206,9 @@ static void tell_cell(const struct explanation *x)
 	tell_devices(x);
 	tell_images(x);
 	if (cell->num_stream_ids)
-		fprintf(x->out, "\nStream ids of DMA masters: %" PRIu32 "\n", cell->num_stream_ids);
+		fprintf(x->out, "\nStream ids of DMA masters\n");
+	for (uint32_t i = 0; i < cell->num_stream_ids; i++)
+		fprintf(x->out, "  %s\n", words_stream(text, sizeof(text), view_stream(&x->meaning->view, i)));
 }
 
 static void tell_system(const struct explanation *x)

@@ -35,6 +35,19 @@ static int read_regions(struct definition_neighbour *neighbour, const struct vie
 	return 0;
 }
 
+static int read_streams(struct definition_neighbour *neighbour, const struct view *view)
+{
+	uint32_t count = view->cell.num_stream_ids;
+
+	neighbour->streams = calloc((size_t)count + 1, sizeof(*neighbour->streams));
+	if (!neighbour->streams)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < count; i++)
+		neighbour->streams[i] = view_stream(view, i);
+	neighbour->num_streams = count;
+	return 0;
+}
+
 /* The regions of a link: state table, common section, then one output section for each peer. */
 static void read_link(const struct view *view, const struct jh_pci_device *device, struct definition_link *link)
 {
@@ -89,6 +102,8 @@ int definition_neighbour_read(const void *blob, size_t size, struct definition_n
 	neighbour->console = neighbour_console(&view.cell);
 	err = read_regions(neighbour, &view);
 	if (!err)
+		err = read_streams(neighbour, &view);
+	if (!err)
 		err = neighbour_links(&view, &neighbour->links, &neighbour->num_links);
 	if (err)
 		definition_neighbour_free(neighbour);
@@ -99,5 +114,6 @@ void definition_neighbour_free(struct definition_neighbour *neighbour)
 {
 	free(neighbour->regions);
 	free(neighbour->links);
+	free(neighbour->streams);
 	memset(neighbour, 0, sizeof(*neighbour));
 }

@@ -89,6 +89,14 @@ struct jh_pci_device view_device(const struct view *view, uint32_t index)
 	return device;
 }
 
+uint32_t view_stream(const struct view *view, uint32_t index)
+{
+	uint32_t stream;
+
+	memcpy(&stream, view->streams + (size_t)index * sizeof(stream), sizeof(stream));
+	return stream;
+}
+
 bool view_has_cpu(const struct view *view, uint32_t cpu)
 {
 	return cpu / 8 < view->cell.cpu_set_size && view->cpus[cpu / 8] >> (cpu % 8) & 1;

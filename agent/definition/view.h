@@ -22,6 +22,7 @@ int view_open_cell(struct view *view, const void *blob, size_t size);
 struct jh_memory view_memory(const struct view *view, uint32_t index);
 struct jh_irqchip view_irqchip(const struct view *view, uint32_t index);
 struct jh_pci_device view_device(const struct view *view, uint32_t index);
+uint32_t view_stream(const struct view *view, uint32_t index);
 bool view_has_cpu(const struct view *view, uint32_t cpu);
 
 #endif

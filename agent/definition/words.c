@@ -54,6 +54,16 @@ char *words_cpus(char *text, size_t size, uint64_t cpus)
 	return text;
 }
 
+/* Of an MMU-500: the id in the lower half, bits that are ignored in the upper one; of an SMMUv3 one number. */
+char *words_stream(char *text, size_t size, uint32_t stream)
+{
+	if (stream >> 16)
+		snprintf(text, size, "0x%" PRIx32 " (ignoring 0x%" PRIx32 ")", stream & 0xffff, stream >> 16);
+	else
+		snprintf(text, size, "0x%" PRIx32, stream);
+	return text;
+}
+
 char *words_bdf(char *text, size_t size, unsigned bdf)
 {
 	snprintf(text, size, "%02x:%02x.%x", bdf >> 8 & 255, bdf >> 3 & 31, bdf & 7);

@@ -9,6 +9,7 @@
 char *words_size(char *text, size_t size, uint64_t bytes); /* "64 MiB", "4097 bytes" */
 char *words_range(char *text, size_t size, uint64_t start, uint64_t bytes); /* "0x80000000-0x83ffffff" */
 char *words_cpus(char *text, size_t size, uint64_t cpus); /* "0-2, 5"; "none" */
+char *words_stream(char *text, size_t size, uint32_t stream); /* "0x10", "0x10 (ignoring 0x7f8)" */
 char *words_bdf(char *text, size_t size, unsigned bdf); /* "00:01.0" */
 char *words_flags(char *text, size_t size, uint64_t flags); /* of a memory region: "read, write" */
 

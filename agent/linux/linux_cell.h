@@ -102,6 +102,8 @@ int linux_tree_make(const struct linux_machine *machine, const struct linux_boar
 		    struct linux_problem *problem);
 /* Whether it is one, and whether it has what the rest needs. */
 int linux_tree_check(const void *tree, size_t size, struct linux_problem *problem);
+/* Whether one that was checked names PSCI and the timer. */
+int linux_tree_needs(const void *tree, struct linux_problem *problem);
 /* A copy with memory, kernel arguments, RAM disk and reserved memory; *size bytes. free() *finished. */
 int linux_tree_finish(const void *tree, const struct linux_machine *machine, const struct linux_plan *plan,
 		      const char *command_line, void **finished, struct linux_problem *problem);

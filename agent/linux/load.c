@@ -21,6 +21,13 @@ static uint64_t largest(const struct linux_machine *machine)
 	return size;
 }
 
+static int check_tree(const struct linux_parts *parts, struct linux_problem *problem)
+{
+	int err = linux_tree_check(parts->tree, parts->tree_size, problem);
+
+	return err ? err : linux_tree_needs(parts->tree, problem);
+}
+
 static int check_parts(const struct linux_parts *parts, struct linux_problem *problem)
 {
 	if (parts->loader_size < LOADER_LEAST || parts->loader_size > LOADER_ROOM)
@@ -31,7 +38,7 @@ static int check_parts(const struct linux_parts *parts, struct linux_problem *pr
 		return linux_refuse(problem, "linux-command-line", "Shorten it.",
 				    "The kernel's arguments have %zu bytes, at most %d are read.",
 				    strlen(parts->command_line), LINUX_COMMAND_LINE_MAX - 1);
-	return parts->tree ? linux_tree_check(parts->tree, parts->tree_size, problem) : 0;
+	return parts->tree ? check_tree(parts, problem) : 0;
 }
 
 static void write_parameters(struct linux_load *load, const struct linux_plan *plan)

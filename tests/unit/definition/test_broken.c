@@ -167,7 +167,7 @@ static char *expand(const char *text, size_t *length)
 		      { "{{values}}", "1,", 100000 },
 		      { "{{fields}}", "\"a\":1,", 65 },
 		      { "{{regions}}", "{\"physical\":0,\"size\":0},", 2100 },
-		      { "{{streams}}", "1,", 17000 },
+		      { "{{caps}}", "{},", 8300 },
 		      { "{{many}}", "1,", 20001 },
 		      { "{{long}}", "0123456789", 300 },
 		      { "{{blanks}}", "          ", 104900 },

@@ -194,6 +194,27 @@ static void what_is_no_tree_is_refused(void **state)
 	free(tree);
 }
 
+static void needs(const void *tree, const char *code)
+{
+	struct linux_problem problem = { 0 };
+
+	assert_int_equal(linux_tree_needs(tree, &problem), code ? -EINVAL : 0);
+	assert_string_equal(problem.code, code ? code : "");
+}
+
+static void a_given_tree_without_psci_or_timer_is_refused(void **state)
+{
+	void *tree = template_make();
+
+	(void)state;
+	needs(tree, "linux-tree-psci");
+	fdt_setprop_string(tree, fdt_add_subnode(tree, 0, "psci"), "compatible", "arm,psci-0.2");
+	needs(tree, "linux-tree-timer");
+	fdt_setprop_string(tree, fdt_add_subnode(tree, 0, "timer"), "compatible", "arm,armv8-timer");
+	needs(tree, NULL);
+	free(tree);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +224,7 @@ int main(void)
 		cmocka_unit_test(a_given_tree_is_edited),
 		cmocka_unit_test(memory_that_one_cell_cannot_hold_is_refused),
 		cmocka_unit_test(what_is_no_tree_is_refused),
+		cmocka_unit_test(a_given_tree_without_psci_or_timer_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
