@@ -35,6 +35,20 @@ static const char *text_of(const cJSON *error, const char *name, const char *oth
 	return text ? text : otherwise;
 }
 
+/* Code and remedy are the first one's; whoever mends that only would meet the next. */
+static void add_others(struct driver_reason *reason, const cJSON *first)
+{
+	size_t used = strlen(reason->text);
+
+	for (const cJSON *error = first ? first->next : NULL; error; error = error->next) {
+		const char *text = text_of(error, "detail", "");
+
+		if (used + 1 + strlen(text) >= sizeof(reason->text))
+			return;
+		used += (size_t)snprintf(reason->text + used, sizeof(reason->text) - used, " %s", text);
+	}
+}
+
 void outcome_definition(struct outcome *outcome, int err, const cJSON *errors)
 {
 	const cJSON *first = errors ? errors->child : NULL;
@@ -42,5 +56,6 @@ void outcome_definition(struct outcome *outcome, int err, const cJSON *errors)
 	outcome_refuse(outcome, err, text_of(first, "code", "definition-refused"),
 		       text_of(first, "remedy", "Correct the definition."), "%s",
 		       text_of(first, "detail", "The definition does not compile."));
+	add_others(&outcome->reason, first);
 	snprintf(outcome->reason.pointer, sizeof(outcome->reason.pointer), "%s", text_of(first, "pointer", ""));
 }

@@ -38,7 +38,7 @@ void check_devices(const struct subject *subject)
 					"The device has the type %u, which means nothing.", device.type);
 		if ((uint32_t)device.caps_start + device.num_caps > capabilities)
 			compiler_refuse(subject->compiler, at, "pci-capabilities",
-					"List them in \"pci_caps\", or correct \"caps_start\" and \"num_caps\".",
+					"List them in \"pci_caps\", or correct \"caps_start\" and \"caps_count\".",
 					"The device uses %u capabilities from number %u on, but there are %" PRIu32 ".",
 					device.num_caps, device.caps_start, capabilities);
 		else if (device.type != JH_PCI_IVSHMEM)

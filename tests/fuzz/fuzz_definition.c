@@ -63,17 +63,34 @@ static const char *const pieces[] = {
 	"\"pool\":{\"start\":0,\"size\":\"0xffffffffffffffff\"}", "\"description\":\"\\u00e4\\\"\"", "18446744073709551615", "-1", "null", "true", "\"\"", " ", "\n",
 };
 
+/* For an input that begins so: what few definitions have, between what each needs. */
+static const char *const rare_pieces[] = {
+	",", "]", "}", "{\"name\":\"a\",\"cpus\":[1],\"memory\":[{\"size\":\"64M\"}]", "\"linux\":{\"kernel\":\"k\"}", "\"linux\":{\"kernel\":\"\",\"initrd\":7}",
+	"\"linux\":{\"command_line\":\"x\"}", "\"console\":\"pl011\"", "\"console\":{\"type\":\"pl011\",\"emulated\":true,\"intid\":217}",
+	"\"console\":{\"type\":\"pl011\",\"flags\":[\"emulated\",\"mmio\"],\"gate_bit\":216}", "\"stream_ids\":[1,1,{\"id\":1,\"ignore\":2}]",
+	"\"stream_ids\":[\"0xffffffff\"]", "\"stray_access\":\"inject\"", "\"reply_timeout\":\"0xffffffffffffffff\"", "\"pci_caps\":[{\"id\":1}]",
+	"\"pci_devices\":[{\"type\":\"device\",\"bdf\":\"00:1f.7\",\"caps_start\":65535,\"caps_count\":65535}]",
+	"\"pci_devices\":[{\"type\":\"ivshmem\",\"bdf\":\"00:00.0\",\"peer_id\":255,\"peers\":255,\"shared_regions_start\":\"0xffffffff\"}]",
+	"\"cache_regions\":[{\"type\":\"code\"}]", "\"pio_regions\":[{\"base\":1}]", "\"flags\":[\"aarch32\",\"passive\",\"0x80000000\"]",
+	"\"interrupts\":[{\"device\":\"/x\",\"index\":1},{\"spi\":65535},0,1019,1020]", "\"devices\":[{\"device\":\"serial0\",\"accept\":[\"shared-clock\",1]}]",
+	"\"images\":[{\"image\":\"a\",\"address\":\"0x3fffffc\"},{\"image\":\"b\"}]", "\"entry\":\"0x3fffffc\"", "\"cpu_set_size\":512", "\"id\":1",
+	"\"memory\":[{\"size\":\"64M\"},{\"physical\":\"0x1000008\",\"size\":8,\"flags\":[\"io\",\"read\",\"io-32\"]}]",
+	"\"memory\":[{\"physical\":\"0x90001000\",\"guest\":0,\"size\":\"64M\",\"flags\":[\"read\",\"write\",\"execute\",\"dma\",\"loadable\"]}]",
+};
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 /* The first byte says what the others are. */
 static char *text_of(const uint8_t *data, size_t size, size_t *length)
 {
-	char *text = malloc(128 * size + 1), *out = text;
+	char *text = malloc(192 * size + 1), *out = text;
 
 	if (size && data[0] & 1) {
 		memcpy(text, data + 1, size - 1);
 		out += size - 1;
 	} else {
 		for (size_t i = 1; i < size; i++)
-			out = stpcpy(out, pieces[data[i] % (sizeof(pieces) / sizeof(pieces[0]))]);
+			out = stpcpy(out, data[0] & 2 ? rare_pieces[data[i] % COUNT(rare_pieces)] :
+							pieces[data[i] % COUNT(pieces)]);
 	}
 	*out = '\0';
 	*length = (size_t)(out - text);

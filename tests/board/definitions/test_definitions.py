@@ -59,6 +59,21 @@ def test_a_cell_of_six_lines_runs(shell):
     shell.check("jailhouse audit")
 
 
+def test_a_conflict_with_a_created_cell_is_told(shell):
+    write(shell, "/tmp/second.json", SIX_LINES | {"name": "second"})
+    result = shell.run("jailhouse config check --live /tmp/system.json /tmp/second.json")
+    assert result.status == 1 and 'CPU 3 belongs to cell "rtos".' in result.output, result
+    write(shell, "/tmp/second.json", SIX_LINES | {"name": "second", "cpus": [2]})
+    shell.check("jailhouse config check --live /tmp/system.json /tmp/second.json")
+    # The one that is created may be created anew.
+    shell.check("jailhouse config check --live /tmp/system.json /tmp/rtos.json")
+
+
+def test_a_cell_is_explained(shell):
+    told = shell.check("jailhouse config explain --board /tmp/system.json /tmp/rtos.json")
+    assert "CPUs       3" in told and "64 MiB" in told and "read, write, execute, dma, loadable" in told
+
+
 def test_a_binary_becomes_a_text_and_the_same_binary(shell):
     for name in ("rtos", "system"):
         shell.check(f"jailhouse config decompile /tmp/{name}.cell -o /tmp/again.json")

@@ -85,6 +85,31 @@ def test_a_start_is_refused_that_claims(running, small, case):
     assert running.state() == before
 
 
+def test_a_conflict_with_a_running_cell_is_a_sentence_before_anything_is_created(running, small):
+    # CPU 3 is heartbeat's, CPU 2 is echo's when it runs.
+    running.ok("POST", "/cells", definition("bad", small, cpu=3), status=201)
+    before = running.state()
+    reply = running.post("/cells/bad/start")
+    assert (reply.status, reply.code, reply.json["pointer"]) == (409, "cpu-of-another-cell", "/cpus/0"), reply
+    assert reply.json["detail"] == 'CPU 3 belongs to cell "heartbeat".', reply
+    assert reply.json["remedy"] == 'Take another CPU, or stop cell "heartbeat" first.', reply
+    # The cell now says why it does not run; nothing else has changed.
+    changed = running.state()
+    for state in (before, changed):
+        state["cells"] = [cell for cell in state["cells"] if cell["name"] != "bad"]
+    assert changed == before
+    running.ok("DELETE", "/cells/bad", status=204)
+
+
+def test_what_a_version_changed_is_said_in_words(running, small):
+    running.ok("POST", "/cells", definition("bad", small), status=201)
+    running.ok("PUT", "/cells/bad", definition("bad", small, cpu=1, size="4M"))
+    assert running.ok("GET", "/cells/bad/versions/1")["changes"] is None
+    changes = [change["detail"] for change in running.ok("GET", "/cells/bad/versions/2")["changes"]]
+    assert changes == ["CPUs: it gets 1.", "CPUs: it loses 2.", "Memory at guest 0x0: grows from 2 MiB to 4 MiB."]
+    running.ok("DELETE", "/cells/bad", status=204)
+
+
 def test_the_same_name_twice_is_refused(running, small):
     reply = refused(running, "POST", "/cells", definition("echo", small))
     assert reply.code == "cell-exists"
