@@ -21,7 +21,7 @@ static void refuse_device(const struct subject *subject, size_t index, const str
 			      range, device->name, its);
 	else
 		compiler_refuse(subject->compiler, at, "memory-overlaps-trapped-device",
-				"Leave it out: the hypervisor serves it to the cell without a region.",
+				"Leave it out: what a cell may have of it, the hypervisor gives it without a region.",
 				"Region %zu (%s) overlaps %s (%s), which the hypervisor keeps to itself.", index, range,
 				device->name, its);
 }

@@ -180,8 +180,15 @@ static void tell_devices(const struct explanation *x)
 static void tell_images(const struct explanation *x)
 {
 	const struct definition_result *result = &x->meaning->result;
+	const struct definition_linux *boot = &result->boot;
 	char size[32];
 
+	if (boot->wanted)
+		fprintf(x->out, "\nLinux\n  kernel %s\n", boot->kernel);
+	if (boot->initrd[0])
+		fprintf(x->out, "  RAM disk %s\n", boot->initrd);
+	if (boot->command_line[0])
+		fprintf(x->out, "  arguments %s\n", boot->command_line);
 	for (size_t i = 0; i < result->num_images; i++)
 		fprintf(x->out, "%s  %s goes to guest 0x%" PRIx64 ", at most %s\n", i ? "" : "\nImages\n",
 			result->images[i].name, result->images[i].address,

@@ -159,7 +159,9 @@ static bool item_read(struct build *build, const cJSON *item, const char *at, ui
 static void add_intid(struct build *build, uint64_t intid, const char *at, struct jh_irqchip chips[CHIPS])
 {
 	if (intid < FIRST_SPI || intid > LAST_SPI) {
-		compiler_refuse(&build->compiler, at, "not-an-spi", "Each CPU has its own 0 to 31; leave it out.",
+		compiler_refuse(&build->compiler, at, "not-an-spi",
+				intid < FIRST_SPI ? "Each CPU has its own 0 to 31; leave it out." :
+						    "Look it up again: INTID = 32 + the SPI's number.",
 				"INTID %" PRIu64 " is not a shared interrupt (32 to 1019).", intid);
 		return;
 	}
@@ -187,7 +189,13 @@ static void compile_item(struct build *build, const cJSON *item, int index, stru
 	char at[128];
 
 	build_pointer(at, build, "interrupts", index);
-	if (item_read(build, item, at, &intid))
+	if (!item_read(build, item, at, &intid))
+		return;
+	if (!build->compiler.unchecked && intid >= FIRST_SPI && intid <= LAST_SPI &&
+	    build->result->interrupts[intid / 32] >> (intid % 32) & 1)
+		compiler_refuse(&build->compiler, at, "interrupt-twice", "Name each interrupt once.",
+				"Interrupt %" PRIu64 " (SPI %" PRIu64 ") is listed twice.", intid, intid - FIRST_SPI);
+	else
 		add_intid(build, intid, at, chips);
 }
 
