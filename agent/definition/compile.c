@@ -136,7 +136,7 @@ void cell_compile(struct build *build, const cJSON *json)
 static void check_size(struct build *build)
 {
 	if (build->size > JH_CONFIG_MAX_SIZE && !build->result->problems.errors)
-		compiler_refuse(&build->compiler, "", "too-large", "Merge neighbouring regions.",
+		compiler_refuse(&build->compiler, "", "too-large", "Take out what the cell does not need; merge neighbouring regions.",
 				"The compiled definition has %zu bytes, at most %d are read.", build->size,
 				JH_CONFIG_MAX_SIZE);
 }

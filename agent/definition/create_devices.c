@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What the hypervisor itself drives: interrupt controller, IOMMUs, the UART it prints to. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include "create.h"
@@ -57,11 +58,13 @@ static void warn_of_gic(struct create *create, int node)
 	if (tree_number(&create->tree, node, "#redistributor-regions", 1) > 1)
 		compiler_warn(
 			&create->compiler, "/gicr_base", "gic-redistributors",
-			"Leave out CPUs that are not in the first.",
-			"The redistributors lie in several places, and the hypervisor looks for all CPUs' in the first.");
+			"Take the CPUs out of root's \"cpus\" whose redistributor lies elsewhere.",
+			"The redistributors lie in several places, and the hypervisor looks for those of all CPUs in the first.");
 	if (find_enabled(&create->tree, "arm,gic-v3-its") >= 0)
-		compiler_warn(&create->compiler, "", "gic-its", "Disable it in the device tree, so that root does not use it.",
-			      "The interrupt controller has an ITS, by which root could write to memory of cells.");
+		compiler_warn(
+			&create->compiler, "", "gic-its",
+			"Write status = \"disabled\" into its node of root's device tree, and boot again.",
+			"The interrupt controller has an ITS that is enabled, by which root could write to memory of cells.");
 }
 
 void create_gic(struct create *create)
@@ -119,9 +122,12 @@ void create_iommus(struct create *create)
 		add_iommu(list, kind->word, range);
 		keep_registers(create, node);
 		if (tree_is_enabled(&create->tree, node))
-			compiler_warn(&create->compiler, "/iommus", "iommu-of-root",
-				      "Disable it in root's device tree (status = \"disabled\") and boot again.",
-				      "Root's device tree has an IOMMU enabled that the hypervisor will take.");
+			compiler_warn(
+				&create->compiler, "/iommus", "iommu-of-root",
+				"Write status = \"disabled\" into its node of root's device tree, and boot again.",
+				"Root's device tree has the IOMMU at 0x%" PRIx64
+				" enabled, which the hypervisor will take.",
+				range.start);
 	}
 }
 

@@ -231,7 +231,7 @@ static bool head_read(struct cursor *cursor, const uint8_t *blob, size_t size, b
 				"The file has configuration revision %u; what reads it here knows revision %u.",
 				(unsigned)bytes_get(blob + 6, 2), JH_CONFIG_REVISION);
 	else if (size > JH_CONFIG_MAX_SIZE)
-		compiler_refuse(&cursor->compiler, "", "too-large", "Merge neighbouring regions.",
+		compiler_refuse(&cursor->compiler, "", "too-large", "Look whether it is the right file; no hypervisor reads it.",
 				"It has %zu bytes, at most %d are read.", size, JH_CONFIG_MAX_SIZE);
 	return !cursor->compiler.problems->count;
 }

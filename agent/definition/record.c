@@ -280,16 +280,30 @@ static void refuse_field(struct compiler *compiler, const struct record *record,
 	compiler_refuse(compiler, pointer, "unknown-field", remedy, "There is no field \"%.60s\" here.", key);
 }
 
+static void refuse_shape(struct compiler *compiler, const struct record *record, const cJSON *json, const char *pointer)
+{
+	char written[64], remedy[160];
+	size_t used = (size_t)snprintf(remedy, sizeof(remedy), "Write { } here; its fields are");
+
+	for (const char *const *other = record->others; other && *other && used < 120; other++)
+		used += (size_t)snprintf(remedy + used, sizeof(remedy) - used, " %s,", *other);
+	for (const struct field *field = record->fields; field->key && used < 120; field++)
+		used += (size_t)snprintf(remedy + used, sizeof(remedy) - used, " %s,", field->key);
+	remedy[used - 1] = used < 120 ? '.' : ' ';
+	snprintf(remedy + used, sizeof(remedy) - used, used < 120 ? "" : "…");
+	compiler_refuse(compiler, pointer, "not-an-object", remedy, "%s stands where an object should.",
+			value_print(written, json));
+}
+
 void record_compile(struct compiler *compiler, const struct record *record, const cJSON *json,
 		    const char *pointer, uint8_t *bytes)
 {
 	const struct field *field;
 	const cJSON *item;
-	char at[128], written[64];
+	char at[128];
 
 	if (!cJSON_IsObject(json)) {
-		compiler_refuse(compiler, pointer, "not-an-object", "Write { … } here.",
-				"%s stands where an object should.", value_print(written, json));
+		refuse_shape(compiler, record, json, pointer);
 		return;
 	}
 	cJSON_ArrayForEach(item, json) {
