@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,60 +99,4 @@ int definition_together(const struct definition_board *board, struct definition_
 	if (err || good)
 		definition_problems_free(problems);
 	return err;
-}
-
-static void check_image(struct compiler *compiler, const struct definition_image *image, const char *at, uint64_t size)
-{
-	if (size > image->limit)
-		compiler_refuse(compiler, at, "image-too-large", "Enlarge the region, load it lower, or take a smaller image.",
-				"Image \"%.60s\" has %" PRIu64 " bytes, and from 0x%" PRIx64
-				" on its region has room for %" PRIu64 ".",
-				image->name, size, image->address, image->limit);
-}
-
-/* In the order of their addresses each is held against the one before it. */
-static void check_image_overlaps(struct compiler *compiler, const struct definition_result *result,
-				 const uint64_t *sizes)
-{
-	char at[128];
-
-	for (size_t i = 1; i < result->num_images; i++) {
-		const struct definition_image *image = &result->images[i];
-
-		for (size_t j = 0; j < i && compiler->problems->errors < 100; j++) {
-			const struct definition_image *other = &result->images[j];
-
-			if (!sizes[i] || !sizes[j] || image->address > other->address + (sizes[j] - 1) ||
-			    other->address > image->address + (sizes[i] - 1))
-				continue;
-			snprintf(at, sizeof(at), "/images/%zu", i);
-			compiler_refuse(compiler, at, "images-overlap", "Give one of them another \"address\".",
-					"Image \"%.60s\" (0x%" PRIx64 ", %" PRIu64
-					" bytes) overwrites the end of \"%.60s\" (0x%" PRIx64 ", %" PRIu64 " bytes).",
-					image->name, image->address, sizes[i], other->name, other->address, sizes[j]);
-		}
-	}
-}
-
-int definition_check_images(struct definition_words words, const struct definition_result *result,
-			    const uint64_t *sizes, struct definition_problems *problems)
-{
-	struct compiler compiler = { .problems = problems };
-	struct scan_error error = { 0 };
-	struct scan scan;
-	char at[128];
-	int err;
-
-	*problems = (struct definition_problems){ 0 };
-	for (size_t i = 0; i < result->num_images; i++) {
-		snprintf(at, sizeof(at), "/images/%zu", i);
-		check_image(&compiler, &result->images[i], at, sizes[i]);
-	}
-	check_image_overlaps(&compiler, result, sizes);
-	err = problems->count ? scan_text(&scan, words.text, words.length, &error) : -EINVAL;
-	if (!err)
-		problems_settle(&compiler, &scan);
-	if (problems->count)
-		scan_free(&scan);
-	return compiler.no_memory || err == -ENOMEM ? -ENOMEM : problems->errors ? -EINVAL : 0;
 }
