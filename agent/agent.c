@@ -7,7 +7,9 @@
 #include "news.h"
 #include "observer.h"
 #include "operations.h"
+#include "restarts.h"
 #include "supervisor.h"
+#include "watchdog.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -25,11 +27,15 @@ int agent_start(struct agent *agent)
 	agent->operations = operations_new();
 	agent->cells = cell_table_new(agent->news);
 	agent->collector = collector_start();
-	if (agent->news && agent->operations && agent->cells && agent->collector)
-		agent->observer = observer_start(agent);
-	if (agent->observer)
+	agent->restarts = restarts_new();
+	agent->watchdog = watchdog_new();
+	/* The observer may find what is to be done later. */
+	if (agent->news && agent->operations && agent->cells && agent->collector && agent->restarts &&
+	    agent->watchdog)
 		agent->supervisor = supervisor_start(agent);
-	if (!agent->supervisor) {
+	if (agent->supervisor)
+		agent->observer = observer_start(agent);
+	if (!agent->observer) {
 		agent_stop(agent);
 		return -ENOMEM;
 	}
@@ -40,16 +46,21 @@ void agent_stop(struct agent *agent)
 {
 	supervisor_stop(agent->supervisor);
 	observer_stop(agent->observer);
+	supervisor_free(agent->supervisor);
 	collector_stop(agent->collector);
 	cell_table_free(agent->cells);
 	news_free(agent->news);
 	operations_free(agent->operations);
+	restarts_free(agent->restarts);
+	watchdog_free(agent->watchdog);
 	agent->supervisor = NULL;
 	agent->observer = NULL;
 	agent->collector = NULL;
 	agent->cells = NULL;
 	agent->news = NULL;
 	agent->operations = NULL;
+	agent->restarts = NULL;
+	agent->watchdog = NULL;
 }
 
 void agent_event(struct agent *agent, const char *severity, const char *kind, const char *cell, const char *actor,

@@ -13,6 +13,8 @@ struct collector;
 struct observer;
 struct news;
 struct operations;
+struct restarts;
+struct watchdog;
 struct webui_asset;
 
 struct agent_options {
@@ -42,6 +44,8 @@ struct agent {
 	struct observer *observer;
 	struct news *news;
 	struct operations *operations;
+	struct restarts *restarts;
+	struct watchdog *watchdog;
 	const struct webui_asset *assets; /* the dashboard; may be empty */
 	size_t num_assets;
 	time_t started;

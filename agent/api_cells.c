@@ -8,6 +8,8 @@
 #include "definition_body.h"
 #include "observer.h"
 #include "precondition.h"
+#include "restarts.h"
+#include "start_order.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -71,9 +73,22 @@ static void definition_refused(struct api_reply *reply, cJSON *errors)
 	reply->type = "application/problem+json";
 }
 
+static bool no_circle(struct agent *agent, const char *name, const struct definition_policy *policy,
+		      struct api_reply *reply)
+{
+	char circle[200];
+
+	if (!start_order_circle(agent, name, policy, circle, sizeof(circle)))
+		return true;
+	api_problem(reply, 422, "after-circle", "Take one of these cells out of the \"after\" of the one before it.",
+		    "None of these cells could ever be started, each waits for the next: %s.", circle);
+	return false;
+}
+
 /* Compiles, and fills in name and text of *cell. */
 static bool check_definition(struct agent *agent, const cJSON *body, struct store_cell *cell, struct api_reply *reply)
 {
+	struct definition_policy policy;
 	struct compiled_cell compiled;
 	cJSON *errors = NULL;
 	int err;
@@ -90,9 +105,10 @@ static bool check_definition(struct agent *agent, const cJSON *body, struct stor
 	}
 	cJSON_Delete(errors);
 	snprintf(cell->name, sizeof(cell->name), "%s", compiled.name);
+	policy = compiled.policy;
 	agent->compiler_ops->free(&compiled);
 	if (api_name_valid(cell->name))
-		return true;
+		return no_circle(agent, cell->name, &policy, reply);
 	api_problem(reply, 422, "bad-name", "Use 1 to 31 of a-z A-Z 0-9 . _ -, a letter or digit first.",
 		    "\"%s\" cannot be the name of a cell.", cell->name);
 	return false;
@@ -267,6 +283,7 @@ void api_cell_delete(struct agent *agent, const struct api_request *request, str
 		return;
 	}
 	cell_table_remove(agent->cells, request->name);
+	restarts_forget(agent, request->name);
 	agent_event(agent, "info", "cell-deleted", request->name, request->who.username,
 		    "The definition of cell \"%s\" was deleted.", request->name);
 	reply->status = 204;

@@ -4,6 +4,7 @@
 #include "cell_table.h"
 #include "created.h"
 #include "placement.h"
+#include "restarts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,21 @@ static cJSON *console_json(struct agent *agent, const char *name)
 	cJSON_AddNumberToObject(json, "start", (double)view.start);
 	cJSON_AddNumberToObject(json, "end", (double)view.end);
 	cJSON_AddStringToObject(json, "last_line", line);
+	return json;
+}
+
+static cJSON *restarts_json(struct agent *agent, const char *name)
+{
+	cJSON *json = cJSON_CreateObject();
+	struct restarts_view view;
+
+	restarts_view(agent, name, &view);
+	cJSON_AddNumberToObject(json, "count", view.total);
+	if (view.next)
+		cJSON_AddNumberToObject(json, "next", (double)view.next);
+	else
+		cJSON_AddNullToObject(json, "next");
+	cJSON_AddBoolToObject(json, "given_up", view.given_up);
 	return json;
 }
 
@@ -138,6 +154,7 @@ cJSON *cell_json(struct agent *agent, const struct store_cell *cell)
 	add_compiled(agent, json, cell, id);
 	cJSON_AddItemToObject(json, "definition", cJSON_Parse(cell->definition));
 	cJSON_AddItemToObject(json, "failure", failure_json(&failure));
+	cJSON_AddItemToObject(json, "restarts", restarts_json(agent, cell->name));
 	cJSON_AddItemToObject(json, "console", console_json(agent, cell->name));
 	return json;
 }

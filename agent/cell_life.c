@@ -9,6 +9,8 @@
 #include "intent.h"
 #include "loading.h"
 #include "placement.h"
+#include "restarts.h"
+#include "watchdog.h"
 
 #include <errno.h>
 #include <string.h>
@@ -85,6 +87,7 @@ static int load_and_start(struct agent *agent, const char *name, const struct dr
 		return err;
 	cell_table_expect(agent->cells, name, "running");
 	follow_state(agent, name, "running");
+	watchdog_begin(agent, name);
 	return 0;
 }
 
@@ -103,6 +106,22 @@ static void run_compiled(struct agent *agent, const char *name, bool missing, co
 			destroy(agent, name, &ignored); /* as it was before: its CPUs go back */
 	}
 	loading_close(agent, &loading);
+}
+
+/* Nobody is started implicitly: who starts a cell decides about that cell alone. */
+static bool predecessors_run(struct agent *agent, const char *name, const struct definition_policy *policy,
+			     struct outcome *outcome)
+{
+	struct driver_cell cell;
+
+	for (size_t i = 0; i < policy->num_after; i++) {
+		if (created_find(agent, policy->after[i], &cell) == 0 && created_runs(&cell))
+			continue;
+		outcome_refuse(outcome, -EBUSY, "after-not-running", "Start that one first, or take it out of \"after\".",
+			       "The cell \"%s\" is started after \"%s\", which does not run.", name, policy->after[i]);
+		return false;
+	}
+	return true;
 }
 
 /* A command that does not fit the state of the cell says nothing about the cell: a healthy one must not look failed. */
@@ -142,7 +161,8 @@ static void start(struct agent *agent, const char *name, struct outcome *outcome
 	else if (found && found != -ENOENT)
 		outcome_driver(outcome, found, "look for", name);
 	else if (compile(agent, name, found == -ENOENT, &compiled, outcome) == 0) {
-		run_compiled(agent, name, found == -ENOENT, &compiled, outcome);
+		if (predecessors_run(agent, name, &compiled.policy, outcome))
+			run_compiled(agent, name, found == -ENOENT, &compiled, outcome);
 		agent->compiler_ops->free(&compiled);
 	}
 }
@@ -155,6 +175,7 @@ void life_start_at_boot(struct agent *agent, const char *name, struct outcome *o
 
 void life_start(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
+	restarts_forget(agent, name);
 	intent_begin(agent, "start", name, actor);
 	start(agent, name, outcome);
 	finish(agent, name, actor, "cell-started", "started", outcome);
@@ -205,6 +226,7 @@ static void stop(struct agent *agent, const char *name, struct outcome *outcome)
 
 void life_stop(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
+	restarts_forget(agent, name);
 	intent_begin(agent, "stop", name, actor);
 	stop(agent, name, outcome);
 	finish(agent, name, actor, "cell-stopped", "stopped", outcome);
@@ -213,6 +235,7 @@ void life_stop(struct agent *agent, const char *name, const char *actor, struct 
 
 void life_destroy(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
+	restarts_forget(agent, name);
 	intent_begin(agent, "destroy", name, actor);
 	if (is_created(agent, name, outcome))
 		overrule(agent, name, outcome);
@@ -220,7 +243,7 @@ void life_destroy(struct agent *agent, const char *name, const char *actor, stru
 	intent_end(agent);
 }
 
-void life_restart(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+static void restart(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	struct driver_cell cell;
 
@@ -234,4 +257,15 @@ void life_restart(struct agent *agent, const char *name, const char *actor, stru
 	}
 	finish(agent, name, actor, "cell-restarted", "restarted", outcome);
 	intent_end(agent);
+}
+
+void life_restart(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+{
+	restarts_forget(agent, name);
+	restart(agent, name, actor, outcome);
+}
+
+void life_restart_by_itself(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+{
+	restart(agent, name, actor, outcome);
 }

@@ -16,6 +16,7 @@ struct console {
 	int owners;
 	int input;
 	uint64_t start, end;
+	int64_t last_ms; /* when something was said last */
 	char state[16];
 	unsigned int state_changes, wakes;
 	bool closed;
@@ -69,6 +70,14 @@ void console_release(struct console *console)
 	free(console);
 }
 
+static void said_locked(struct console *console)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	console->last_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static void trim_locked(struct console *console)
 {
 	if (console->end - console->start > console->kept)
@@ -83,6 +92,7 @@ void console_append(struct console *console, const void *data, size_t size)
 	for (size_t i = 0; i < size; i++)
 		console->ring[(console->end + i) % console->kept] = bytes[i];
 	console->end += size;
+	said_locked(console);
 	trim_locked(console);
 	pthread_cond_broadcast(&console->news);
 	pthread_mutex_unlock(&console->lock);
@@ -94,6 +104,7 @@ void console_lost(struct console *console, uint64_t bytes)
 	/* What is kept must be without a hole: history ends here, the offsets tell how much is missing. */
 	console->end += bytes;
 	console->start = console->end;
+	said_locked(console);
 	pthread_cond_broadcast(&console->news);
 	pthread_mutex_unlock(&console->lock);
 }
@@ -131,6 +142,7 @@ void console_view(struct console *console, struct console_view *view)
 	*view = (struct console_view){ .start = console->start,
 				       .end = console->end,
 				       .state_changes = console->state_changes,
+				       .last_ms = console->last_ms,
 				       .closed = console->closed };
 	memcpy(view->state, console->state, sizeof(view->state));
 	pthread_mutex_unlock(&console->lock);

@@ -28,6 +28,7 @@ struct console_view {
 	uint64_t start, end; /* offsets of the oldest kept byte and behind the newest */
 	char state[16];
 	unsigned int state_changes;
+	int64_t last_ms; /* of CLOCK_MONOTONIC, when something was said last; 0: never */
 	bool closed;
 };
 

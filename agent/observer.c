@@ -6,6 +6,8 @@
 #include "created.h"
 #include "follow.h"
 #include "hypervisor_life.h"
+#include "restarts.h"
+#include "watchdog.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -81,6 +83,10 @@ static void look_at(struct agent *agent, const struct driver_cell *cell, uint64_
 		return;
 	follow_state(agent, cell->name, state);
 	tell(agent, cell, before, state);
+	if (strcmp(state, "running") == 0)
+		watchdog_begin(agent, cell->name);
+	if (strcmp(state, "failed") == 0 || (strcmp(before, "running") == 0 && strcmp(state, "stopped") == 0))
+		restarts_ended(agent, cell->name, strcmp(state, "failed") == 0);
 }
 
 /* Consoles of cells that somebody else made, once there is a definition by which they can be asked for. */

@@ -185,6 +185,7 @@ static int take_result(struct compiled_cell *cell, struct definition_result *res
 
 	memcpy(cell->name, result->name, sizeof(result->name));
 	cell->cpus = result->cpus;
+	cell->policy = result->policy;
 	cell->config = result->blob;
 	cell->config_size = result->size;
 	result->blob = NULL; /* it is the cell's now */

@@ -9,6 +9,7 @@
 #define AGENT_PORTS_H
 
 #include "api.h"
+#include "definition/policy.h"
 
 struct store_cell {
 	char name[API_NAME_LEN];
@@ -227,6 +228,7 @@ struct compiled_cell {
 	size_t num_images;
 	cJSON *warnings; /* array as that of errors; may be NULL */
 	char *command_line; /* of the Linux that it boots; NULL: it boots none */
+	struct definition_policy policy;
 };
 
 /* The images of a cell as the driver takes them. */

@@ -6,6 +6,7 @@
 #include "created.h"
 #include "hypervisor_life.h"
 #include "intent.h"
+#include "start_order.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -49,6 +50,7 @@ static void start_chosen(struct agent *agent)
 	struct names names = { 0 };
 
 	agent->store_ops->cell_each(agent->store, collect_boot, &names);
+	start_order_sort(agent, names.list, names.count);
 	for (size_t i = 0; i < names.count; i++) {
 		struct outcome outcome = { 0 };
 

@@ -23,12 +23,22 @@ struct command {
 	int owners; /* whoever waits, and the queue */
 };
 
+/* What is to be done when its time has come. */
+struct later {
+	struct later *next; /* the one that is due after it */
+	command_fn run;
+	const char *verb;
+	char name[API_NAME_LEN], actor[API_NAME_LEN];
+	int64_t due_ms;
+};
+
 struct supervisor {
 	struct agent *agent;
 	pthread_t thread;
 	pthread_mutex_t lock; /* everything below, and the members of all commands but `run` and names */
 	pthread_cond_t work, done;
 	struct command *first, **last;
+	struct later *later;
 	int length;
 	bool stopping;
 };
@@ -39,14 +49,64 @@ static void command_put_locked(struct command *command)
 		free(command);
 }
 
-static struct command *take_locked(struct supervisor *supervisor)
+int64_t supervisor_now_ms(void)
 {
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static struct command *command_new(const struct order *order)
+{
+	struct command *command = calloc(1, sizeof(*command));
+
+	if (!command)
+		return NULL;
+	command->run = order->run;
+	command->owners = 2;
+	snprintf(command->name, sizeof(command->name), "%s", order->name);
+	snprintf(command->actor, sizeof(command->actor), "%s", order->actor);
+	return command;
+}
+
+/* Nobody waits for it, and no operation shows it: what it does to a cell is an event. */
+static struct command *due_locked(struct supervisor *supervisor)
+{
+	struct later *later = supervisor->later;
 	struct command *command;
 
-	while (!supervisor->first && !supervisor->stopping)
-		pthread_cond_wait(&supervisor->work, &supervisor->lock);
-	if (supervisor->stopping)
+	if (!later || later->due_ms > supervisor_now_ms())
 		return NULL;
+	supervisor->later = later->next;
+	command = command_new(&(struct order){ later->run, later->verb, later->name, later->actor });
+	free(later);
+	if (command)
+		command->owners = 1;
+	return command;
+}
+
+static void wait_for_work_locked(struct supervisor *supervisor)
+{
+	struct timespec until;
+
+	if (!supervisor->later) {
+		pthread_cond_wait(&supervisor->work, &supervisor->lock);
+		return;
+	}
+	until.tv_sec = supervisor->later->due_ms / 1000;
+	until.tv_nsec = (long)(supervisor->later->due_ms % 1000) * 1000000;
+	pthread_cond_timedwait(&supervisor->work, &supervisor->lock, &until);
+}
+
+static struct command *take_locked(struct supervisor *supervisor)
+{
+	struct command *command = NULL;
+
+	while (!supervisor->stopping && !(command = due_locked(supervisor)) && !supervisor->first)
+		wait_for_work_locked(supervisor);
+	if (supervisor->stopping || command)
+		return command;
 	command = supervisor->first;
 	supervisor->first = command->next;
 	if (!supervisor->first)
@@ -65,7 +125,7 @@ static void *supervisor_main(void *argument)
 	while ((command = take_locked(supervisor))) {
 		pthread_mutex_unlock(&supervisor->lock);
 		memset(&outcome, 0, sizeof(outcome));
-		operations_begin(supervisor->agent->operations, command->id);
+		operations_begin(supervisor->agent->operations, command->id); /* id 0: of no operation */
 		command->run(supervisor->agent, command->name, command->actor, &outcome);
 		operations_end(supervisor->agent->operations, command->id,
 			       outcome.error ? OPERATION_REFUSED : OPERATION_DONE, &outcome);
@@ -110,8 +170,6 @@ struct supervisor *supervisor_start(struct agent *agent)
 
 void supervisor_stop(struct supervisor *supervisor)
 {
-	struct command *command;
-
 	if (!supervisor)
 		return;
 	pthread_mutex_lock(&supervisor->lock);
@@ -120,7 +178,20 @@ void supervisor_stop(struct supervisor *supervisor)
 	pthread_cond_broadcast(&supervisor->done);
 	pthread_mutex_unlock(&supervisor->lock);
 	pthread_join(supervisor->thread, NULL);
+}
+
+void supervisor_free(struct supervisor *supervisor)
+{
+	struct command *command;
+	struct later *later;
+
+	if (!supervisor)
+		return;
 	pthread_mutex_lock(&supervisor->lock);
+	while ((later = supervisor->later)) {
+		supervisor->later = later->next;
+		free(later);
+	}
 	while ((command = supervisor->first)) {
 		supervisor->first = command->next;
 		command_put_locked(command);
@@ -130,19 +201,6 @@ void supervisor_stop(struct supervisor *supervisor)
 	pthread_cond_destroy(&supervisor->done);
 	pthread_mutex_destroy(&supervisor->lock);
 	free(supervisor);
-}
-
-static struct command *command_new(const struct order *order)
-{
-	struct command *command = calloc(1, sizeof(*command));
-
-	if (!command)
-		return NULL;
-	command->run = order->run;
-	command->owners = 2;
-	snprintf(command->name, sizeof(command->name), "%s", order->name);
-	snprintf(command->actor, sizeof(command->actor), "%s", order->actor);
-	return command;
 }
 
 static int queue_locked(struct supervisor *supervisor, struct command *command, const char *verb)
@@ -155,6 +213,35 @@ static int queue_locked(struct supervisor *supervisor, struct command *command, 
 	supervisor->length++;
 	pthread_cond_signal(&supervisor->work);
 	return 0;
+}
+
+static void insert_locked(struct supervisor *supervisor, struct later *later)
+{
+	struct later **link = &supervisor->later;
+
+	while (*link && (*link)->due_ms <= later->due_ms)
+		link = &(*link)->next;
+	later->next = *link;
+	*link = later;
+	pthread_cond_signal(&supervisor->work);
+}
+
+void supervisor_later(struct supervisor *supervisor, const struct order *order, int64_t delay_ms)
+{
+	struct later *later = calloc(1, sizeof(*later));
+
+	if (!later) {
+		agent_log("error", "no memory to %s \"%s\" later", order->verb, order->name);
+		return;
+	}
+	later->run = order->run;
+	later->verb = order->verb;
+	later->due_ms = supervisor_now_ms() + delay_ms;
+	snprintf(later->name, sizeof(later->name), "%s", order->name);
+	snprintf(later->actor, sizeof(later->actor), "%s", order->actor);
+	pthread_mutex_lock(&supervisor->lock);
+	insert_locked(supervisor, later);
+	pthread_mutex_unlock(&supervisor->lock);
 }
 
 static int wait_locked(struct supervisor *supervisor, struct command *command, int timeout_ms)

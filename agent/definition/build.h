@@ -64,6 +64,9 @@ void linux_begin(struct build *build, const cJSON *json);
 void linux_compile(struct build *build, const cJSON *json, struct jh_cell_desc *desc);
 void linux_check_board(struct build *build);
 
+/* "restart", "watchdog", "after", into the result. After the name is known. */
+void policy_compile(struct build *build, const cJSON *json);
+
 /* has_interrupt: its INTID, if any, is among the cell's. */
 cJSON *console_decompile(const struct jh_console_desc *desc, uint32_t cell_flags, bool has_interrupt);
 

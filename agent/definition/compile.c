@@ -126,6 +126,7 @@ void cell_compile(struct build *build, const cJSON *json)
 	console_settle(build, &desc);
 	linux_compile(build, json, &desc);
 	images_compile(build, json);
+	policy_compile(build, json);
 	if (build->compiler.no_memory)
 		return;
 	memcpy(build->bytes + start, &desc, sizeof(desc));

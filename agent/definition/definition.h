@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "policy.h"
 
 #define DEFINITION_TEXT_MAX (1u << 20)
 
@@ -125,6 +126,7 @@ struct definition_result {
 	struct definition_image *images;
 	size_t num_images;
 	struct definition_linux boot;
+	struct definition_policy policy;
 	struct definition_link *links;
 	size_t num_links;
 	uint64_t console; /* physical address of its UART; 0 = it has none, or an emulated one */

@@ -291,6 +291,18 @@ static void diff_system(const struct comparison *c)
 		   sizeof(c->a->board.virtual_intids), c->b->board.virtual_intids, sizeof(c->b->board.virtual_intids));
 }
 
+/* Not in the bytes: what the agent does by itself. */
+static void diff_policy(const struct comparison *c)
+{
+	struct policy_words before, after;
+
+	policy_words(&c->a->result.policy, &before);
+	policy_words(&c->b->result.policy, &after);
+	tell_text(c, "Restart", before.restart, after.restart);
+	tell_text(c, "Watchdog", before.watchdog, after.watchdog);
+	tell_text(c, "Started after", before.after, after.after);
+}
+
 /* Automatic places are chosen anew each time, and the rest of the bytes follows from what was told: but nothing may be kept back. */
 static void diff_rest(const struct comparison *c, long told)
 {
@@ -317,6 +329,7 @@ static int compare(struct comparison *c, char **text)
 		if (c->a->is_system)
 			diff_system(c);
 		diff_cell(c);
+		diff_policy(c);
 		diff_rest(c, ftell(c->out));
 	}
 	bad = ferror(c->out);

@@ -195,6 +195,20 @@ static void tell_images(const struct explanation *x)
 			words_size(size, sizeof(size), result->images[i].limit));
 }
 
+static void tell_policy(const struct explanation *x)
+{
+	const struct definition_policy *policy = &x->meaning->result.policy;
+	struct policy_words words;
+
+	policy_words(policy, &words);
+	if (policy->restart != POLICY_NEVER)
+		fprintf(x->out, "Restart    %s\n", words.restart);
+	if (policy->silence_ms)
+		fprintf(x->out, "Watchdog   %s\n", words.watchdog);
+	if (policy->num_after)
+		fprintf(x->out, "After      %s\n", words.after);
+}
+
 static void tell_cell(const struct explanation *x)
 {
 	const struct jh_cell_desc *cell = &x->meaning->view.cell;
@@ -208,6 +222,7 @@ static void tell_cell(const struct explanation *x)
 	}
 	meaning_flags(x->meaning, text);
 	fprintf(x->out, "Flags      %s\n", text);
+	tell_policy(x);
 	tell_memory(x);
 	tell_interrupts(x);
 	tell_devices(x);

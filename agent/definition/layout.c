@@ -160,7 +160,8 @@ static const char *const cell_others[] = { "name",	  "description", "cpus",	  "m
 					   "console",	  "images",	 "interrupts",	  "irqchips",
 					   "pci_devices", "pci_caps",	 "cache_regions", "pio_regions",
 					   "stream_ids",  "comm_region", "devices",	  "stray_access",
-					   "linux",	  NULL };
+					   "linux",	  "restart",	 "watchdog",	  "after",
+					   NULL };
 RECORD(record_cell, cell_fields, jh_cell_desc, cell_others);
 
 static const struct word iommu_types[] = { { "none", 0 },	 { "amd", 1 }, { "intel", 2 },	 { "smmu-v3", 3 },
@@ -252,6 +253,18 @@ static const struct field linux_fields[] = { { NULL } };
 static const char *const linux_others[] = { "kernel", "initrd", "command_line", NULL };
 const struct record record_linux = { linux_fields, 0, linux_others };
 
+/* Of policy.c, which bounds them. */
+static const struct field restart_fields[] = { { "delay", 0, 4, 1, FIELD_NUMBER, NULL },
+					       { "max_delay", 4, 4, 1, FIELD_NUMBER, NULL },
+					       { "limit", 8, 4, 1, FIELD_NUMBER, NULL },
+					       { "window", 12, 4, 1, FIELD_NUMBER, NULL },
+					       { NULL } };
+static const char *const restart_others[] = { "policy", NULL };
+const struct record record_restart = { restart_fields, 16, restart_others };
+
+static const struct field watchdog_fields[] = { { "console", 0, 4, 1, FIELD_NUMBER, NULL }, { NULL } };
+const struct record record_watchdog = { watchdog_fields, 4, NULL };
+
 const struct object objects[] = {
 	{ "cell", &record_cell },
 	{ "system", &record_system },
@@ -261,6 +274,8 @@ const struct object objects[] = {
 	{ "device", &record_device },
 	{ "image", &record_image },
 	{ "linux", &record_linux },
+	{ "restart", &record_restart },
+	{ "watchdog", &record_watchdog },
 	{ "interrupt", &record_interrupt },
 	{ "irqchip", &record_irqchip },
 	{ "pci-device", &record_pci_device },

@@ -37,7 +37,8 @@ struct record {
 
 extern const struct record record_memory, record_irqchip, record_pci_device, record_pci_cap, record_console,
 	record_emulated, record_cell, record_system, record_iommu, record_cache, record_pio, record_stream_id,
-	record_image, record_range, record_intids, record_interrupt, record_device, record_linux;
+	record_image, record_range, record_intids, record_interrupt, record_device, record_linux,
+	record_restart, record_watchdog;
 
 /* Every kind of object of the format, by its name in the schema. Ends with a NULL name. */
 struct object {

@@ -1,11 +1,40 @@
 // SPDX-License-Identifier: MIT
-/* Takes {"name":…,"cpu":N,"image":…} and nothing else. */
+/* Takes {"name":…,"cpu":N,"image":…}, with a policy beside them. */
 #include "world.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static void after_take(const cJSON *list, struct definition_policy *policy)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, list)
+		snprintf(policy->after[policy->num_after++], sizeof(policy->after[0]), "%s", item->valuestring);
+}
+
+/* Like the real one's, but in milliseconds. False for a member that has no meaning. */
+static bool policy_take(const cJSON *json, struct definition_policy *policy)
+{
+	const cJSON *item;
+
+	*policy = (struct definition_policy){ .limit = 3, .window_ms = 60000 };
+	cJSON_ArrayForEach(item, json) {
+		if (strcmp(item->string, "restart") == 0)
+			policy->restart = strcmp(item->valuestring, "always") == 0 ? POLICY_ALWAYS : POLICY_ON_FAILURE;
+		else if (strcmp(item->string, "delay_ms") == 0)
+			policy->delay_ms = policy->max_delay_ms = (uint32_t)item->valueint;
+		else if (strcmp(item->string, "silence_ms") == 0)
+			policy->silence_ms = (uint32_t)item->valueint;
+		else if (strcmp(item->string, "after") == 0)
+			after_take(item, policy);
+		else if (strcmp(item->string, "name") && strcmp(item->string, "cpu") && strcmp(item->string, "image"))
+			return false;
+	}
+	return true;
+}
 
 static int compile(void *compiler, const char *text, const struct compile_beside *beside,
 		   struct compiled_cell *compiled, cJSON **errors)
@@ -17,7 +46,8 @@ static int compile(void *compiler, const char *text, const struct compile_beside
 
 	(void)compiler;
 	(void)beside;
-	if (!name || !cJSON_IsNumber(cpu) || !image || cJSON_GetArraySize(json) != 3) {
+	memset(compiled, 0, sizeof(*compiled));
+	if (!name || !cJSON_IsNumber(cpu) || !image || !policy_take(json, &compiled->policy)) {
 		cJSON *error = cJSON_CreateObject();
 
 		cJSON_AddStringToObject(error, "code", "unknown-member");
@@ -27,7 +57,6 @@ static int compile(void *compiler, const char *text, const struct compile_beside
 		cJSON_Delete(json);
 		return -EINVAL;
 	}
-	memset(compiled, 0, sizeof(*compiled));
 	snprintf(compiled->name, sizeof(compiled->name), "%s", name);
 	compiled->config = strdup(name);
 	compiled->config_size = strlen(name) + 1;

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "watchdog.h"
+
+#include "cell_table.h"
+#include "created.h"
+#include "follow.h"
+#include "policy_of.h"
+#include "restarts.h"
+#include "supervisor.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ACTOR "watchdog"
+
+struct entry {
+	struct entry *next;
+	char name[API_NAME_LEN];
+	int64_t since; /* ms; when it was started */
+	bool armed; /* an order waits */
+};
+
+struct watchdog {
+	pthread_mutex_t lock; /* the list and all its members */
+	struct entry *first;
+};
+
+struct watchdog *watchdog_new(void)
+{
+	struct watchdog *watchdog = calloc(1, sizeof(*watchdog));
+
+	if (watchdog)
+		pthread_mutex_init(&watchdog->lock, NULL);
+	return watchdog;
+}
+
+void watchdog_free(struct watchdog *watchdog)
+{
+	struct entry *entry;
+
+	if (!watchdog)
+		return;
+	while ((entry = watchdog->first)) {
+		watchdog->first = entry->next;
+		free(entry);
+	}
+	pthread_mutex_destroy(&watchdog->lock);
+	free(watchdog);
+}
+
+static struct entry *make_locked(struct watchdog *watchdog, const char *name)
+{
+	struct entry *entry = watchdog->first;
+
+	while (entry && strcmp(entry->name, name) != 0)
+		entry = entry->next;
+	if (entry)
+		return entry;
+	entry = calloc(1, sizeof(*entry));
+	if (!entry)
+		return NULL;
+	snprintf(entry->name, sizeof(entry->name), "%s", name);
+	entry->next = watchdog->first;
+	watchdog->first = entry;
+	return entry;
+}
+
+/* True when an order is to be given: none waited, or the one that did is at work. */
+static bool begin(struct watchdog *watchdog, const char *name)
+{
+	struct entry *entry;
+	bool first;
+
+	pthread_mutex_lock(&watchdog->lock);
+	entry = make_locked(watchdog, name);
+	first = entry && !entry->armed;
+	if (entry) {
+		entry->since = supervisor_now_ms();
+		entry->armed = true;
+	}
+	pthread_mutex_unlock(&watchdog->lock);
+	return first;
+}
+
+static int64_t since(struct watchdog *watchdog, const char *name)
+{
+	struct entry *entry;
+	int64_t since;
+
+	pthread_mutex_lock(&watchdog->lock);
+	entry = make_locked(watchdog, name);
+	since = entry ? entry->since : 0;
+	pthread_mutex_unlock(&watchdog->lock);
+	return since;
+}
+
+static void disarm(struct watchdog *watchdog, const char *name)
+{
+	struct entry *entry;
+
+	pthread_mutex_lock(&watchdog->lock);
+	entry = make_locked(watchdog, name);
+	if (entry)
+		entry->armed = false;
+	pthread_mutex_unlock(&watchdog->lock);
+}
+
+/* When it was last known to be alive: its start, or its last output. */
+static int64_t alive(struct agent *agent, const char *name)
+{
+	struct console *console = cell_table_console(agent->cells, name);
+	int64_t started = since(agent->watchdog, name);
+	struct console_view view = { 0 };
+
+	if (console)
+		console_view(console, &view);
+	console_release(console);
+	return view.last_ms > started ? view.last_ms : started;
+}
+
+/* Stopped without being asked: what is hung does not answer. It keeps its CPUs and memory, as a cell that failed. */
+static void bite(struct agent *agent, const char *name, uint32_t silence_ms, struct outcome *outcome)
+{
+	struct driver_reason reason = { .code = "cell-silent",
+					.remedy = "Look at its console and what it did last; then start it." };
+
+	snprintf(reason.text, sizeof(reason.text),
+		 "Its console said nothing for %u.%03u s: it was taken for hung and stopped.", silence_ms / 1000,
+		 silence_ms % 1000);
+	if (agent->driver_ops->force(agent->driver, name, &outcome->reason) != 0) {
+		agent_event(agent, "error", "watchdog-failed", name, ACTOR,
+			    "Cell \"%s\" is hung and cannot be stopped: %s", name, outcome->reason.text);
+		return;
+	}
+	cell_table_expect(agent->cells, name, "stopped");
+	follow_state(agent, name, "stopped");
+	cell_table_set_failure(agent->cells, name, &reason);
+	agent_event(agent, "error", "cell-silent", name, ACTOR, "Cell \"%s\" failed: %s (%s)", name, reason.text,
+		    reason.code);
+}
+
+static bool runs(struct agent *agent, const char *name)
+{
+	struct driver_cell cell;
+
+	return created_find(agent, name, &cell) == 0 && created_runs(&cell);
+}
+
+static void look(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+{
+	const struct order again = { look, "watch", name, actor };
+	struct definition_policy policy;
+	int64_t left;
+
+	policy_of(agent, name, &policy);
+	left = alive(agent, name) + policy.silence_ms - supervisor_now_ms();
+	if (policy.silence_ms && runs(agent, name) && left > 0) {
+		supervisor_later(agent->supervisor, &again, left);
+		return;
+	}
+	disarm(agent->watchdog, name);
+	/* A command that waits for it stops it, or starts it again with a new time. */
+	if (!policy.silence_ms || !runs(agent, name) || cell_table_claim(agent->cells, name, "stopping") != 0)
+		return;
+	bite(agent, name, policy.silence_ms, outcome);
+	cell_table_unclaim(agent->cells, name);
+	restarts_ended(agent, name, true);
+}
+
+void watchdog_begin(struct agent *agent, const char *name)
+{
+	const struct order order = { look, "watch", name, ACTOR };
+	struct definition_policy policy;
+
+	policy_of(agent, name, &policy);
+	if (policy.silence_ms && begin(agent->watchdog, name))
+		supervisor_later(agent->supervisor, &order, policy.silence_ms);
+}
