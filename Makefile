@@ -98,7 +98,7 @@ demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x en
 # Tests. Each suite is a target test-NAME; `make test` runs those in SUITES and adds them up.
 
 # A folder of tests/board with a `run` is a suite of its own: add its name here.
-BOARD_SUITES := smoke isolation exceptions fatal recorder power hostile cpus gic consoles original definitions errnos story refusals linux-cell
+BOARD_SUITES := smoke isolation exceptions fatal recorder power hostile cpus gic consoles original definitions errnos supervision story refusals linux-cell
 SUITES := lint unit asan webui $(BOARD_SUITES) browser target yocto unchanged
 .PHONY: test $(SUITES:%=test-%) test-board test-kernels test-fresh readme-picture
 test:	## every test, with a total at the end
@@ -116,7 +116,7 @@ $(BOARD_SUITES:%=test-%): test-%: debian
 	$(Q)configs/host/check-qemu
 	$(Q)$(SUITE) $* tests/board/$*/run $(BUILD)
 test-original test-exceptions: host-tools
-test-definitions test-story test-refusals test-linux-cell: appliance
+test-definitions test-supervision test-story test-refusals test-linux-cell: appliance
 test-webui: packages-host	## type check, lint and unit tests of the dashboard
 	$(Q)$(SUITE) webui webui/check
 test-browser: appliance	## a person's story in Chromium, on the emulated board; pictures in build/browser

@@ -25,6 +25,7 @@ struct agent_options {
 	int https_port, http_port;
 	int public_port; /* of HTTPS, as clients see it */
 	int workers;
+	unsigned int second_ms; /* what a second of a preset or a boot lasts; 0: a second. Tests have no time. */
 	int body_deadline_ms; /* a body must be complete after this, plus 1 s per 64 KiB */
 };
 
@@ -51,6 +52,11 @@ struct agent {
 	time_t started;
 	int notice; /* what people at the board read (notice.h); -1: nothing */
 };
+
+static inline int64_t agent_seconds_ms(const struct agent *agent, uint32_t seconds)
+{
+	return (int64_t)seconds * (agent->options.second_ms ? agent->options.second_ms : 1000);
+}
 
 /* Threads and tables, neighbours already filled in. 0 or -errno. */
 int agent_start(struct agent *agent);

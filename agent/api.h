@@ -128,6 +128,14 @@ void api_images_list(struct agent *agent, const struct api_request *request, str
 void api_image_put(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_image_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_image_delete(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_presets_list(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_preset_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_preset_put(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_preset_delete(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_preset_apply(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_preset_confirm(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_preset_rollback(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_boot_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_events_list(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cell_life.h"
 
+#include "boot.h"
 #include "cell_table.h"
 #include "collector.h"
 #include "created.h"
@@ -167,10 +168,11 @@ static void start(struct agent *agent, const char *name, struct outcome *outcome
 	}
 }
 
-void life_start_at_boot(struct agent *agent, const char *name, struct outcome *outcome)
+void life_start_within(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
+	restarts_forget(agent, name);
 	start(agent, name, outcome);
-	finish(agent, name, "boot", "cell-started", "started", outcome);
+	finish(agent, name, actor, "cell-started", "started", outcome);
 }
 
 void life_start(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
@@ -224,8 +226,16 @@ static void stop(struct agent *agent, const char *name, struct outcome *outcome)
 	overrule(agent, name, outcome);
 }
 
+void life_stop_within(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
+{
+	restarts_forget(agent, name);
+	stop(agent, name, outcome);
+	finish(agent, name, actor, "cell-stopped", "stopped", outcome);
+}
+
 void life_stop(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
+	boot_forgive(agent);
 	restarts_forget(agent, name);
 	intent_begin(agent, "stop", name, actor);
 	stop(agent, name, outcome);
@@ -235,6 +245,7 @@ void life_stop(struct agent *agent, const char *name, const char *actor, struct 
 
 void life_destroy(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
+	boot_forgive(agent);
 	restarts_forget(agent, name);
 	intent_begin(agent, "destroy", name, actor);
 	if (is_created(agent, name, outcome))

@@ -16,7 +16,8 @@ void life_destroy(struct agent *agent, const char *name, const char *actor, stru
 /* As life_restart(), of a cell that ended by itself: it goes on counting (restarts.h). */
 void life_restart_by_itself(struct agent *agent, const char *name, const char *actor, struct outcome *outcome);
 
-/* As life_start(), as a part of a boot, which is the command that is finished when the agent is killed (intent.h). */
-void life_start_at_boot(struct agent *agent, const char *name, struct outcome *outcome);
+/* The same as a part of a boot or a preset, which is what is finished when the agent is killed. */
+void life_start_within(struct agent *agent, const char *name, const char *actor, struct outcome *outcome);
+void life_stop_within(struct agent *agent, const char *name, const char *actor, struct outcome *outcome);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor_life.h"
 
+#include "boot.h"
 #include "cell_life.h"
 #include "cell_table.h"
 #include "follow.h"
@@ -101,8 +102,10 @@ void life_enable(struct agent *agent, const char *name, const char *actor, struc
 			enable(agent, outcome);
 	}
 	cell_table_release(agent->cells);
-	if (!outcome->error)
+	if (!outcome->error) {
 		hypervisor_want(agent, "enabled");
+		boot_forgive(agent);
+	}
 	record(agent, actor, "enabled", outcome);
 	intent_end(agent);
 }
@@ -134,6 +137,7 @@ void life_disable(struct agent *agent, const char *name, const char *actor, stru
 	cell_table_release(agent->cells);
 	if (!outcome->error) {
 		hypervisor_want(agent, "disabled");
+		boot_forgive(agent);
 		agent->store_ops->cell_each(agent->store, mark_defined, agent);
 	}
 	record(agent, actor, "disabled", outcome);

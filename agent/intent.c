@@ -6,11 +6,11 @@
 
 #define SETTING_INTENT "command.unfinished"
 
-static void boot_id(char *id, size_t size)
+void intent_boot_id(char id[INTENT_BOOT_ID])
 {
 	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
 
-	if (!file || !fgets(id, (int)size, file))
+	if (!file || !fgets(id, INTENT_BOOT_ID, file))
 		id[0] = '\0';
 	id[strcspn(id, "\n")] = '\0';
 	if (file)
@@ -53,7 +53,7 @@ bool intent_is_of_this_boot(const struct intent *intent)
 {
 	char now[sizeof(intent->boot)];
 
-	boot_id(now, sizeof(now));
+	intent_boot_id(now);
 	return strcmp(intent->boot, now) == 0;
 }
 
@@ -72,7 +72,7 @@ void intent_begin(struct agent *agent, const char *verb, const char *cell, const
 	char boot[sizeof(((struct intent *)0)->boot)];
 	char *text;
 
-	boot_id(boot, sizeof(boot));
+	intent_boot_id(boot);
 	cJSON_AddStringToObject(json, "boot", boot);
 	cJSON_AddStringToObject(json, "verb", verb);
 	cJSON_AddStringToObject(json, "cell", cell);

@@ -11,8 +11,10 @@
 /* Above this many attempts a command is given up: it may be what kills the agent. */
 #define INTENT_ATTEMPTS 3
 
+#define INTENT_BOOT_ID 40 /* bytes */
+
 struct intent {
-	char boot[40]; /* the kernel's boot_id: a command does not outlive the board's reset */
+	char boot[INTENT_BOOT_ID]; /* the kernel's boot_id: a command does not outlive the board's reset */
 	char verb[16]; /* "enable", "disable", "boot", "start", "stop", "restart", "destroy" */
 	char cell[API_NAME_LEN]; /* "" for commands on the hypervisor */
 	char actor[API_NAME_LEN];
@@ -26,6 +28,8 @@ void intent_end(struct agent *agent);
 
 /* False when nothing is left unfinished. */
 bool intent_left(struct agent *agent, struct intent *intent);
+/* The kernel's name for this boot. */
+void intent_boot_id(char id[INTENT_BOOT_ID]);
 /* It was begun since the board's last reset. */
 bool intent_is_of_this_boot(const struct intent *intent);
 

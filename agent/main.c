@@ -2,6 +2,7 @@
 /* rotundad: order of start and stop. */
 #include "agent.h"
 #include "auth.h"
+#include "boot.h"
 #include "certificate.h"
 #include "factory.h"
 #include "http.h"
@@ -162,6 +163,8 @@ static void wait_for_signal(struct daemon *daemon, const sigset_t *signals)
 static void daemon_close(struct daemon *daemon)
 {
 	http_stop(daemon->http);
+	if (daemon->agent.supervisor)
+		boot_not_judged(&daemon->agent);
 	agent_stop(&daemon->agent);
 	port_definition_free(daemon->definition);
 	port_driver_free(daemon->driver);

@@ -241,6 +241,62 @@ static int store_event_each(void *store, const struct store_event_filter *filter
 	return db_event_each(store, &rows, event_step, &(struct event_walk){ each, context });
 }
 
+static void preset_in(struct store_preset *preset, const struct db_preset *row)
+{
+	memcpy(preset->name, row->name, sizeof(preset->name));
+	preset->body = row->body;
+	preset->version = row->version;
+	preset->revision = row->revision;
+}
+
+static int store_preset_get(void *store, const char *name, struct store_preset *preset)
+{
+	struct db_preset row;
+	int err = db_preset_get(store, name, &row);
+
+	if (!err)
+		preset_in(preset, &row);
+	return err;
+}
+
+struct preset_walk {
+	int (*each)(void *context, const struct store_preset *preset);
+	void *context;
+};
+
+static int preset_step(void *context, const struct db_preset *row)
+{
+	struct preset_walk *walk = context;
+	struct store_preset preset;
+
+	preset_in(&preset, row);
+	return walk->each(walk->context, &preset);
+}
+
+static int store_preset_each(void *store, int (*each)(void *, const struct store_preset *), void *context)
+{
+	return db_preset_each(store, preset_step, &(struct preset_walk){ each, context });
+}
+
+static int store_preset_put(void *store, struct store_preset *preset, int64_t expected)
+{
+	struct db_preset row = { .body = preset->body };
+	int err;
+
+	memcpy(row.name, preset->name, sizeof(row.name));
+	err = db_preset_put(store, &row, expected);
+	if (!err) {
+		preset->version = row.version;
+		preset->revision = row.revision;
+	}
+	return err;
+}
+
+static int store_preset_delete(void *store, const char *name, int64_t expected)
+{
+	return db_preset_delete(store, name, expected);
+}
+
 static int store_setting_get(void *store, const char *key, char *value, size_t size)
 {
 	return db_setting_get(store, key, value, size);
@@ -261,6 +317,10 @@ const struct store_ops port_store_ops = {
 	.version_get = store_version_get,
 	.placement_each = store_placement_each,
 	.placement_set = store_placement_set,
+	.preset_get = store_preset_get,
+	.preset_each = store_preset_each,
+	.preset_put = store_preset_put,
+	.preset_delete = store_preset_delete,
 	.image_get = store_image_get,
 	.image_each = store_image_each,
 	.image_put = store_image_put,

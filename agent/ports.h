@@ -33,6 +33,13 @@ struct store_placement {
 	uint64_t start, size;
 };
 
+/* Which cells a board runs. */
+struct store_preset {
+	char name[API_NAME_LEN];
+	char *body; /* JSON text; store_preset_free() */
+	int64_t version, revision; /* as those of a cell */
+};
+
 struct store_image {
 	char name[API_NAME_LEN];
 	char sha256[65];
@@ -76,6 +83,10 @@ struct store_ops {
 			      void *context);
 	/* Instead of what was kept for that cell; -ENOENT without the cell. */
 	int (*placement_set)(void *store, const char *cell, const struct store_placement *placements, size_t count);
+	int (*preset_get)(void *store, const char *name, struct store_preset *preset); /* -ENOENT */
+	int (*preset_each)(void *store, int (*each)(void *context, const struct store_preset *preset), void *context);
+	int (*preset_put)(void *store, struct store_preset *preset, int64_t expected); /* expected: as for cells */
+	int (*preset_delete)(void *store, const char *name, int64_t expected);
 	int (*image_get)(void *store, const char *name, struct store_image *image);
 	int (*image_each)(void *store, int (*each)(void *context, const struct store_image *image), void *context);
 	int (*image_put)(void *store, const struct store_image *image);
@@ -91,6 +102,12 @@ static inline void store_cell_free(struct store_cell *cell)
 {
 	cJSON_free(cell->definition);
 	cell->definition = NULL;
+}
+
+static inline void store_preset_free(struct store_preset *preset)
+{
+	cJSON_free(preset->body);
+	preset->body = NULL;
 }
 
 static inline void store_version_free(struct store_version *version)

@@ -3,8 +3,8 @@
 
 #include "cell_life.h"
 #include "cell_table.h"
-#include "created.h"
 #include "policy_of.h"
+#include "running.h"
 #include "supervisor.h"
 
 #include <errno.h>
@@ -173,20 +173,13 @@ static bool take_due(struct restarts *restarts, const char *name)
 	return due;
 }
 
-static bool runs(struct agent *agent, const char *name)
-{
-	struct driver_cell cell;
-
-	return created_find(agent, name, &cell) == 0 && created_runs(&cell);
-}
-
 static void run_restart(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	/* Whoever disabled the hypervisor wants no cell to run. */
 	if (!take_due(agent->restarts, name) || !agent->driver_ops->enabled(agent->driver) ||
 	    cell_table_claim(agent->cells, name, "starting") != 0)
 		return;
-	if (runs(agent, name)) {
+	if (running(agent, name)) {
 		cell_table_unclaim(agent->cells, name);
 		return;
 	}

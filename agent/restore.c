@@ -1,74 +1,52 @@
 // SPDX-License-Identifier: MIT
 #include "restore.h"
 
+#include "boot.h"
 #include "cell_life.h"
 #include "cell_table.h"
 #include "created.h"
 #include "hypervisor_life.h"
 #include "intent.h"
-#include "start_order.h"
+#include "preset_life.h"
+#include "running.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool runs(struct agent *agent, const char *name)
-{
-	struct driver_cell cell;
-
-	return created_find(agent, name, &cell) == 0 && created_runs(&cell);
-}
-
 static bool is_enabled(struct agent *agent)
 {
 	return agent->driver_ops->enabled(agent->driver);
 }
 
-struct names {
-	char (*list)[API_NAME_LEN];
-	size_t count;
-};
-
-static int collect_boot(void *context, const struct store_cell *cell)
-{
-	struct names *names = context;
-	void *grown;
-
-	if (!cell->start_at_boot)
-		return 0;
-	grown = realloc(names->list, (names->count + 1) * sizeof(*names->list));
-	if (!grown)
-		return -ENOMEM;
-	names->list = grown;
-	snprintf(names->list[names->count++], API_NAME_LEN, "%s", cell->name);
-	return 0;
-}
-
 static void start_chosen(struct agent *agent)
 {
-	struct names names = { 0 };
+	char(*names)[API_NAME_LEN];
+	size_t count = boot_cells(agent, &names);
 
-	agent->store_ops->cell_each(agent->store, collect_boot, &names);
-	start_order_sort(agent, names.list, names.count);
-	for (size_t i = 0; i < names.count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct outcome outcome = { 0 };
 
 		/* Those that run were started before the agent was killed. */
-		if (!runs(agent, names.list[i]) && cell_table_claim(agent->cells, names.list[i], "starting") == 0)
-			life_start_at_boot(agent, names.list[i], &outcome);
+		if (!running(agent, names[i]) && cell_table_claim(agent->cells, names[i], "starting") == 0)
+			life_start_within(agent, names[i], "boot", &outcome);
+		boot_cell(agent, names[i], &outcome);
 	}
-	free(names.list);
+	free(names);
 }
 
 /* Enables, and starts what is to be started at boot. */
 static void boot(struct agent *agent, struct outcome *outcome)
 {
 	intent_begin(agent, "boot", "", "boot");
-	if (!is_enabled(agent))
-		hypervisor_enable_at_boot(agent, outcome);
-	if (!outcome->error)
-		start_chosen(agent);
+	if (boot_begin(agent)) {
+		if (!is_enabled(agent))
+			hypervisor_enable_at_boot(agent, outcome);
+		if (!outcome->error)
+			start_chosen(agent);
+		boot_end(agent, outcome);
+	}
 	intent_end(agent);
 }
 
@@ -115,7 +93,7 @@ static const struct resumable {
 	{ "enable", NULL, life_enable, enabled, "enabled" },
 	{ "disable", NULL, life_disable, not_enabled, "disabled" },
 	{ "boot", NULL, boot_again, never, NULL },
-	{ "start", "starting", life_start, runs, NULL },
+	{ "start", "starting", life_start, running, NULL },
 	{ "stop", "stopping", life_stop, gone, NULL },
 	{ "restart", "stopping", life_restart, never, NULL },
 	{ "destroy", "stopping", life_destroy, gone, NULL },
@@ -195,15 +173,21 @@ static bool resumed(struct agent *agent, struct outcome *outcome)
 void life_restore(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	char wanted[16] = "";
+	bool adopted;
 
 	(void)name;
 	if (!agent->driver_ops->present(agent->driver))
 		return;
 	/* The agent came back, the board did not: what runs is left alone, and so is what does not. */
-	if (is_enabled(agent))
+	adopted = is_enabled(agent);
+	if (adopted)
 		agent_event(agent, "info", "agent-adopted", "", actor, "The agent found the hypervisor enabled.");
-	if (resumed(agent, outcome) || is_enabled(agent))
+	preset_board_was_reset(agent);
+	if (resumed(agent, outcome) || adopted) {
+		preset_resume(agent, outcome);
+		boot_resume(agent);
 		return;
+	}
 	agent->store_ops->setting_get(agent->store, SETTING_HYPERVISOR_WANTED, wanted, sizeof(wanted));
 	if (strcmp(wanted, "enabled") == 0)
 		boot(agent, outcome);

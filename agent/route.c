@@ -7,6 +7,7 @@
 
 #define V "/api/v1"
 #define CELL V "/cells/{name}"
+#define PRESET V "/presets/{name}"
 
 static const struct route routes[] = {
 	{ "GET", "/healthz", API_ROLE_NONE, ROUTE_BODY_NONE, api_health, ROUTE_ANSWER_ONCE },
@@ -57,6 +58,14 @@ static const struct route routes[] = {
 	{ "PUT", V "/images/{name}", API_ROLE_ADMIN, ROUTE_BODY_STREAM, api_image_put, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/images/{name}", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_image_get, ROUTE_ANSWER_ONCE },
 	{ "DELETE", V "/images/{name}", API_ROLE_ADMIN, ROUTE_BODY_NONE, api_image_delete, ROUTE_ANSWER_ONCE },
+	{ "GET", V "/presets", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_presets_list, ROUTE_ANSWER_ONCE },
+	{ "GET", PRESET, API_ROLE_VIEWER, ROUTE_BODY_NONE, api_preset_get, ROUTE_ANSWER_ONCE },
+	{ "PUT", PRESET, API_ROLE_ADMIN, ROUTE_BODY_JSON, api_preset_put, ROUTE_ANSWER_ONCE },
+	{ "DELETE", PRESET, API_ROLE_ADMIN, ROUTE_BODY_NONE, api_preset_delete, ROUTE_ANSWER_ONCE },
+	{ "POST", PRESET "/apply", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_preset_apply, ROUTE_ANSWER_ONCE },
+	{ "POST", PRESET "/confirm", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_preset_confirm, ROUTE_ANSWER_ONCE },
+	{ "POST", PRESET "/rollback", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_preset_rollback, ROUTE_ANSWER_ONCE },
+	{ "GET", V "/boot", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_boot_get, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/events", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_events_list, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/events/stream", API_ROLE_VIEWER, ROUTE_BODY_NONE, NULL, ROUTE_ANSWER_EVENTS },
 };

@@ -2,10 +2,10 @@
 #include "watchdog.h"
 
 #include "cell_table.h"
-#include "created.h"
 #include "follow.h"
 #include "policy_of.h"
 #include "restarts.h"
+#include "running.h"
 #include "supervisor.h"
 
 #include <pthread.h>
@@ -141,13 +141,6 @@ static void bite(struct agent *agent, const char *name, uint32_t silence_ms, str
 		    reason.code);
 }
 
-static bool runs(struct agent *agent, const char *name)
-{
-	struct driver_cell cell;
-
-	return created_find(agent, name, &cell) == 0 && created_runs(&cell);
-}
-
 static void look(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	const struct order again = { look, "watch", name, actor };
@@ -156,13 +149,13 @@ static void look(struct agent *agent, const char *name, const char *actor, struc
 
 	policy_of(agent, name, &policy);
 	left = alive(agent, name) + policy.silence_ms - supervisor_now_ms();
-	if (policy.silence_ms && runs(agent, name) && left > 0) {
+	if (policy.silence_ms && running(agent, name) && left > 0) {
 		supervisor_later(agent->supervisor, &again, left);
 		return;
 	}
 	disarm(agent->watchdog, name);
 	/* A command that waits for it stops it, or starts it again with a new time. */
-	if (!policy.silence_ms || !runs(agent, name) || cell_table_claim(agent->cells, name, "stopping") != 0)
+	if (!policy.silence_ms || !running(agent, name) || cell_table_claim(agent->cells, name, "stopping") != 0)
 		return;
 	bite(agent, name, policy.silence_ms, outcome);
 	cell_table_unclaim(agent->cells, name);

@@ -32,6 +32,9 @@ static const char *const steps[] = {
 	("ALTER TABLE user ADD COLUMN created INTEGER NOT NULL DEFAULT 0;"
 	 "ALTER TABLE token ADD COLUMN created INTEGER NOT NULL DEFAULT 0;"
 	 "ALTER TABLE token ADD COLUMN expires INTEGER NOT NULL DEFAULT 0;"),
+	("CREATE TABLE preset (name TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL, version INTEGER NOT NULL,"
+	 " revision INTEGER NOT NULL) WITHOUT ROWID;"
+	 "INSERT INTO counter (name, last) VALUES ('preset', 0);"),
 };
 
 #define NUM_STEPS ((int)(sizeof(steps) / sizeof(steps[0])))

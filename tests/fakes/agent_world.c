@@ -72,6 +72,8 @@ void world_close(struct world *world, struct agent *agent)
 		cJSON_free(world->cells[i].definition);
 	for (size_t i = 0; i < world->num_versions; i++)
 		store_version_free(&world->versions[i].version);
+	for (size_t i = 0; i < world->num_presets; i++)
+		store_preset_free(&world->presets[i]);
 	close(world->news);
 	folder_remove(world->data);
 }

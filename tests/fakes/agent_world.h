@@ -26,6 +26,11 @@ struct world {
 	struct store_event events[256];
 	struct store_placement placements[WORLD_MAX];
 	size_t num_cells, num_images, num_events, num_placements;
+	struct store_preset presets[8];
+	size_t num_presets;
+	struct {
+		char key[32], value[16384];
+	} settings[6];
 	char wanted[16];
 	char unfinished[512]; /* the setting with the command at work */
 	int64_t revisions;
@@ -56,6 +61,9 @@ void world_close(struct world *world, struct agent *agent);
 #define WORLD_DEFINITION "{\"name\":\"beat\",\"cpu\":2,\"image\":\"beat.bin\"}"
 #define WORLD_ADMIN_TOKEN "token-of-admin"
 #define WORLD_VIEWER_TOKEN "token-of-viewer"
+
+/* What is stored under that key; 16384 bytes. */
+char *world_setting(struct world *world, const char *key);
 
 void world_say(struct world *world, const char *name, const char *text); /* the cell prints */
 

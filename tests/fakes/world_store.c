@@ -321,9 +321,21 @@ static int event_each(void *store, const struct store_event_filter *filter,
 	return err;
 }
 
+char *world_setting(struct world *world, const char *key)
+{
+	size_t i = 0;
+
+	while (world->settings[i].key[0] && strcmp(world->settings[i].key, key) != 0)
+		i++;
+	snprintf(world->settings[i].key, sizeof(world->settings[i].key), "%s", key);
+	return world->settings[i].value;
+}
+
 static char *setting_find(struct world *world, const char *key)
 {
-	return strcmp(key, "command.unfinished") == 0 ? world->unfinished : world->wanted;
+	if (strcmp(key, "command.unfinished") == 0)
+		return world->unfinished;
+	return strcmp(key, "hypervisor.wanted") == 0 ? world->wanted : world_setting(world, key);
 }
 
 static int setting_get_locked(struct world *world, const char *key, char *value, size_t size)
@@ -338,10 +350,12 @@ static int setting_get_locked(struct world *world, const char *key, char *value,
 
 static int setting_put_locked(struct world *world, const char *key, const char *value)
 {
-	if (setting_find(world, key) == world->wanted)
-		snprintf(world->wanted, sizeof(world->wanted), "%s", value);
-	else
-		snprintf(world->unfinished, sizeof(world->unfinished), "%s", value);
+	char *found = setting_find(world, key);
+	size_t size = found == world->wanted	 ? sizeof(world->wanted) :
+		      found == world->unfinished ? sizeof(world->unfinished) :
+						   sizeof(world->settings[0].value);
+
+	snprintf(found, size, "%s", value);
 	return 0;
 }
 
@@ -355,6 +369,81 @@ static int setting_put(void *store, const char *key, const char *value)
 	LOCKED(setting_put_locked(store, key, value));
 }
 
+static struct store_preset *preset_find(struct world *world, const char *name)
+{
+	for (size_t i = 0; i < world->num_presets; i++)
+		if (strcmp(world->presets[i].name, name) == 0)
+			return &world->presets[i];
+	return NULL;
+}
+
+static int preset_get_locked(struct world *world, const char *name, struct store_preset *preset)
+{
+	struct store_preset *found = preset_find(world, name);
+
+	if (!found)
+		return -ENOENT;
+	*preset = *found;
+	preset->body = text_copy(found->body);
+	return 0;
+}
+
+static int preset_get(void *store, const char *name, struct store_preset *preset)
+{
+	LOCKED(preset_get_locked(store, name, preset));
+}
+
+static int preset_each(void *store, int (*each)(void *, const struct store_preset *), void *context)
+{
+	struct world *world = store;
+	int err = 0;
+
+	pthread_mutex_lock(&world_lock);
+	for (size_t i = 0; !err && i < world->num_presets; i++)
+		err = each(context, &world->presets[i]);
+	pthread_mutex_unlock(&world_lock);
+	return err;
+}
+
+static int preset_put_locked(struct world *world, struct store_preset *preset, int64_t expected)
+{
+	struct store_preset *found = preset_find(world, preset->name);
+
+	if (expected > 0 && (!found || found->revision != expected))
+		return -ESTALE;
+	preset->version = found ? found->version + 1 : 1;
+	preset->revision = ++world->revisions;
+	if (found)
+		cJSON_free(found->body);
+	else
+		found = &world->presets[world->num_presets++];
+	*found = *preset;
+	found->body = text_copy(preset->body);
+	return 0;
+}
+
+static int preset_put(void *store, struct store_preset *preset, int64_t expected)
+{
+	LOCKED(preset_put_locked(store, preset, expected));
+}
+
+static int preset_delete_locked(struct world *world, const char *name)
+{
+	struct store_preset *found = preset_find(world, name);
+
+	if (!found)
+		return -ENOENT;
+	cJSON_free(found->body);
+	*found = world->presets[--world->num_presets];
+	return 0;
+}
+
+static int preset_delete(void *store, const char *name, int64_t expected)
+{
+	(void)expected;
+	LOCKED(preset_delete_locked(store, name));
+}
+
 const struct store_ops world_store_ops = {
 	.cell_get = cell_get,
 	.cell_each = cell_each,
@@ -365,6 +454,10 @@ const struct store_ops world_store_ops = {
 	.version_get = version_get,
 	.placement_each = placement_each,
 	.placement_set = placement_set,
+	.preset_get = preset_get,
+	.preset_each = preset_each,
+	.preset_put = preset_put,
+	.preset_delete = preset_delete,
 	.image_get = image_get,
 	.image_each = image_each,
 	.image_put = image_put,

@@ -70,6 +70,21 @@ int db_placement_each(struct db *db, db_placement_each_fn each, void *context);
 /* Instead of what was kept for that cell. -ENOENT: no such cell. */
 int db_placement_set(struct db *db, const char *cell, const struct db_placement *placements, size_t count);
 
+struct db_preset {
+	char name[DB_NAME_LEN];
+	char *body; /* JSON text, free() it */
+	int64_t version; /* grows with every write, from 1 */
+	int64_t revision; /* grows with every write, and never comes again for that name */
+};
+
+typedef int (*db_preset_each_fn)(void *context, const struct db_preset *preset);
+
+/* As those of cells. */
+int db_preset_get(struct db *db, const char *name, struct db_preset *preset);
+int db_preset_each(struct db *db, db_preset_each_fn each, void *context);
+int db_preset_put(struct db *db, struct db_preset *preset, int64_t expected);
+int db_preset_delete(struct db *db, const char *name, int64_t expected);
+
 struct db_image {
 	char name[DB_NAME_LEN];
 	char sha256[65];

@@ -75,6 +75,31 @@ static void revisions_tell_writers_apart(void **state)
 	assert_int_equal(db_cell_delete(*state, "beat", read.revision), 0);
 }
 
+static void presets_have_versions_and_tell_writers_apart(void **state)
+{
+	struct db_preset preset = { .name = "line", .body = (char *)(uintptr_t)"{}" }, read;
+	int64_t first;
+
+	assert_int_equal(db_preset_get(*state, "line", &read), -ENOENT);
+	assert_int_equal(db_preset_delete(*state, "line", -1), -ENOENT);
+	assert_int_equal(db_preset_put(*state, &preset, 3), -ENOENT);
+	assert_int_equal(db_preset_put(*state, &preset, 0), 0);
+	assert_int_equal(preset.version, 1);
+	first = preset.revision;
+	assert_int_equal(db_preset_put(*state, &preset, 0), -EEXIST);
+	assert_int_equal(db_preset_put(*state, &preset, first), 0);
+	assert_int_equal(preset.version, 2);
+	assert_int_equal(db_preset_put(*state, &preset, first), -ESTALE);
+	assert_int_equal(db_preset_delete(*state, "line", first), -ESTALE);
+	assert_int_equal(db_preset_get(*state, "line", &read), 0);
+	assert_int_equal(read.version, 2);
+	assert_string_equal(read.body, "{}");
+	free(read.body);
+	assert_int_equal(db_preset_delete(*state, "line", preset.revision), 0);
+	assert_int_equal(db_preset_put(*state, &preset, 0), 0);
+	assert_true(preset.version == 1 && preset.revision > first + 1);
+}
+
 static void a_version_is_a_definition_and_a_revision_any_write(void **state)
 {
 	struct db_cell cell = cell_named("beat", "{}"), changed = cell_named("beat", "{\"a\":1}");
@@ -467,6 +492,7 @@ int main(void)
 		DB_TEST(get_unknown_cell_is_enoent),
 		DB_TEST(a_cell_is_kept_over_a_restart),
 		DB_TEST(revisions_tell_writers_apart),
+		DB_TEST(presets_have_versions_and_tell_writers_apart),
 		DB_TEST(a_version_is_a_definition_and_a_revision_any_write),
 		DB_TEST(definitions_that_were_are_kept_with_their_author),
 		DB_TEST(the_history_of_a_cell_is_bounded),
