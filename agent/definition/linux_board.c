@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a Linux cannot live without and no definition can give it: PSCI, by which its CPUs are started, and the timer. The hypervisor offers both as
- * the board has them, and the device tree that is made for the cell (agent/linux/tree.c) says where they are everywhere.
+ * What a Linux cannot live without and no definition can give it: PSCI, by which its CPUs are started, and the timer. The hypervisor offers
+ * both as the board has them, and the device tree that is made for the cell (agent/linux/tree.c) says where they are everywhere.
  */
 #include <string.h>
 #include "build.h"
