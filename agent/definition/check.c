@@ -182,6 +182,17 @@ static void check_cpus(const struct subject *subject)
 				"With this cell root has no CPU left, and root's Linux needs one.");
 }
 
+/* Cells are called by their names. Who creates one anew leaves the one that stands out of the neighbours. */
+static void check_name(const struct subject *subject)
+{
+	const struct definition_board *board = subject->board;
+
+	for (size_t i = 0; !subject->is_root && subject->result->name[0] && i < board->num_neighbours; i++)
+		if (strcmp(board->neighbours[i].name, subject->result->name) == 0)
+			compiler_refuse(subject->compiler, "/name", "name-of-another-cell", "Give it another \"name\".",
+					"There is a cell \"%s\" already.", subject->result->name);
+}
+
 static bool is_executable(const struct subject *subject, uint64_t address)
 {
 	for (size_t i = 0; i < subject->result->num_regions; i++) {
@@ -294,6 +305,7 @@ static void note_broken(const struct subject *subject)
 
 static void check_all(const struct subject *subject)
 {
+	check_name(subject);
 	check_cpus(subject);
 	check_flags(subject);
 	check_limits(subject);

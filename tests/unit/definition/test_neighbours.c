@@ -158,9 +158,11 @@ static void automatic_cells_do_not_meet(void **state)
 static void sixty_four_fill_the_pool_and_the_next_is_told_so(void **state)
 {
 	struct fixture *fixture = *state;
+	char text[256];
 
 	for (unsigned i = 0; i < MANY; i++) {
-		assert_int_equal(create(fixture, "{\"name\":\"a\"," SMALL "}"), POOL + (uint64_t)i * (16u << 20));
+		snprintf(text, sizeof(text), "{\"name\":\"a%u\"," SMALL "}", i);
+		assert_int_equal(create(fixture, text), POOL + (uint64_t)i * (16u << 20));
 		fixture->created[i].cpus = 0;
 	}
 	refused(fixture, "{\"name\":\"b\"," SMALL "}", "pool-full", "/memory/0",
