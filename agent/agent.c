@@ -7,6 +7,7 @@
 #include "news.h"
 #include "observer.h"
 #include "operations.h"
+#include "recorder.h"
 #include "restarts.h"
 #include "supervisor.h"
 #include "watchdog.h"
@@ -26,11 +27,12 @@ int agent_start(struct agent *agent)
 	agent->news = news_new();
 	agent->operations = operations_new();
 	agent->cells = cell_table_new(agent->news);
+	agent->recorder = recorder_start(agent);
 	agent->collector = collector_start();
 	agent->restarts = restarts_new();
 	agent->watchdog = watchdog_new();
 	/* The observer may find what is to be done later. */
-	if (agent->news && agent->operations && agent->cells && agent->collector && agent->restarts &&
+	if (agent->news && agent->operations && agent->cells && agent->recorder && agent->collector && agent->restarts &&
 	    agent->watchdog)
 		agent->supervisor = supervisor_start(agent);
 	if (agent->supervisor)
@@ -48,6 +50,7 @@ void agent_stop(struct agent *agent)
 	observer_stop(agent->observer);
 	supervisor_free(agent->supervisor);
 	collector_stop(agent->collector);
+	recorder_stop(agent->recorder);
 	cell_table_free(agent->cells);
 	news_free(agent->news);
 	operations_free(agent->operations);
@@ -56,6 +59,7 @@ void agent_stop(struct agent *agent)
 	agent->supervisor = NULL;
 	agent->observer = NULL;
 	agent->collector = NULL;
+	agent->recorder = NULL;
 	agent->cells = NULL;
 	agent->news = NULL;
 	agent->operations = NULL;

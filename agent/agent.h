@@ -10,6 +10,7 @@
 struct supervisor;
 struct cell_table;
 struct collector;
+struct recorder;
 struct observer;
 struct news;
 struct operations;
@@ -42,6 +43,7 @@ struct agent {
 	struct supervisor *supervisor;
 	struct cell_table *cells;
 	struct collector *collector;
+	struct recorder *recorder; /* of consoles */
 	struct observer *observer;
 	struct news *news;
 	struct operations *operations;

@@ -2,6 +2,8 @@
 #include "cell_json.h"
 
 #include "cell_table.h"
+#include "console.h"
+#include "follow.h"
 #include "created.h"
 #include "placement.h"
 #include "restarts.h"
@@ -40,7 +42,7 @@ static cJSON *failure_json(const struct driver_reason *failure)
 
 static cJSON *console_json(struct agent *agent, const char *name)
 {
-	struct console *console = cell_table_console(agent->cells, name);
+	struct console *console = follow_take(agent, name);
 	struct console_view view = { 0 };
 	char line[CONSOLE_LINE] = "";
 	cJSON *json = cJSON_CreateObject();
@@ -53,6 +55,8 @@ static cJSON *console_json(struct agent *agent, const char *name)
 	/* Offsets fit a double for 285 years at 1 MB/s. */
 	cJSON_AddNumberToObject(json, "start", (double)view.start);
 	cJSON_AddNumberToObject(json, "end", (double)view.end);
+	cJSON_AddNumberToObject(json, "lost", (double)view.lost);
+	cJSON_AddNumberToObject(json, "unrecorded", (double)view.unrecorded);
 	cJSON_AddStringToObject(json, "last_line", line);
 	return json;
 }

@@ -60,7 +60,7 @@ static int load(struct agent *agent, const char *name, const struct driver_image
 	return err;
 }
 
-static int destroy(struct agent *agent, const char *name, struct outcome *outcome)
+static int destroy(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	int err = agent->driver_ops->destroy(agent->driver, name, &outcome->reason);
 
@@ -71,7 +71,7 @@ static int destroy(struct agent *agent, const char *name, struct outcome *outcom
 	/* The file ends when all was read: the last words are in the buffer before anybody is told. */
 	for (int i = 0; i < 100 && collector_follows(agent->collector, name); i++)
 		usleep(10000);
-	follow_state(agent, name, "defined");
+	follow_end(agent, name, "defined", "command", "It was stopped by %s.", actor);
 	return 0;
 }
 
@@ -104,7 +104,8 @@ static void run_compiled(struct agent *agent, const char *name, bool missing, co
 	if (!missing || create(agent, name, compiled, outcome) == 0) {
 		follow_console(agent, name);
 		if (load_and_start(agent, name, loading.images, loading.count, outcome) != 0 && missing)
-			destroy(agent, name, &ignored); /* as it was before: its CPUs go back */
+			destroy(agent, name, "a start that was refused",
+				&ignored); /* as it was before: its CPUs go back */
 	}
 	loading_close(agent, &loading);
 }
@@ -201,29 +202,29 @@ static bool is_created(struct agent *agent, const char *name, struct outcome *ou
 }
 
 /* A running cell may deny being destroyed: it is stopped without being asked. Should that fail, destroy says why. */
-static void overrule(struct agent *agent, const char *name, struct outcome *outcome)
+static void overrule(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	struct outcome ignored = { 0 };
 
 	if (agent->driver_ops->force(agent->driver, name, &ignored.reason) == 0)
 		cell_table_expect(agent->cells, name, "stopped");
-	destroy(agent, name, outcome);
+	destroy(agent, name, actor, outcome);
 }
 
 /* Asks first; then the cell goes, willing or not. */
-static void stop(struct agent *agent, const char *name, struct outcome *outcome)
+static void stop(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	struct outcome asked = { 0 };
 
 	if (!is_created(agent, name, outcome))
 		return;
 	if (load(agent, name, NULL, 0, &asked) == 0) {
-		destroy(agent, name, outcome);
+		destroy(agent, name, actor, outcome);
 		return;
 	}
 	agent_event(agent, "warning", "stop-forced", name, "", "Cell \"%s\" was forced to stop: %s", name,
 		    asked.reason.text);
-	overrule(agent, name, outcome);
+	overrule(agent, name, actor, outcome);
 }
 
 void life_stop_within(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
@@ -238,7 +239,7 @@ void life_stop(struct agent *agent, const char *name, const char *actor, struct 
 	boot_forgive(agent);
 	restarts_forget(agent, name);
 	intent_begin(agent, "stop", name, actor);
-	stop(agent, name, outcome);
+	stop(agent, name, actor, outcome);
 	finish(agent, name, actor, "cell-stopped", "stopped", outcome);
 	intent_end(agent);
 }
@@ -249,7 +250,7 @@ void life_destroy(struct agent *agent, const char *name, const char *actor, stru
 	restarts_forget(agent, name);
 	intent_begin(agent, "destroy", name, actor);
 	if (is_created(agent, name, outcome))
-		overrule(agent, name, outcome);
+		overrule(agent, name, actor, outcome);
 	finish(agent, name, actor, "cell-destroyed", "destroyed", outcome);
 	intent_end(agent);
 }
@@ -260,7 +261,7 @@ static void restart(struct agent *agent, const char *name, const char *actor, st
 
 	intent_begin(agent, "restart", name, actor);
 	if (created_find(agent, name, &cell) == 0)
-		stop(agent, name, outcome);
+		stop(agent, name, actor, outcome);
 	if (!outcome->error) {
 		intent_begin(agent, "start", name, actor); /* this much is done */
 		cell_table_show(agent->cells, name, "starting");

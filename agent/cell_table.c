@@ -168,7 +168,15 @@ bool cell_table_failure(struct cell_table *table, const char *name, struct drive
 	return failed;
 }
 
-struct console *cell_table_console(struct cell_table *table, const char *name)
+static void console_make_locked(struct entry *entry, cell_table_console_fn made, void *context)
+{
+	entry->console = console_new(CONSOLE_KEPT);
+	if (entry->console)
+		made(context, entry->name, entry->console);
+}
+
+struct console *cell_table_console(struct cell_table *table, const char *name, cell_table_console_fn made,
+				   void *context)
 {
 	struct console *console = NULL;
 	struct entry *entry;
@@ -176,7 +184,7 @@ struct console *cell_table_console(struct cell_table *table, const char *name)
 	pthread_mutex_lock(&table->lock);
 	entry = make_locked(table, name);
 	if (entry && !entry->console)
-		entry->console = console_new(CONSOLE_KEPT);
+		console_make_locked(entry, made, context);
 	if (entry && entry->console)
 		console = console_hold(entry->console);
 	pthread_mutex_unlock(&table->lock);
@@ -309,11 +317,12 @@ void cell_table_remove(struct cell_table *table, const char *name)
 			*link = entry->next;
 			break;
 		}
+	/* With the table locked: its record is gone before a new cell of that name can have one. */
+	if (entry && entry->console)
+		console_close(entry->console);
 	pthread_mutex_unlock(&table->lock);
 	if (!entry)
 		return;
-	if (entry->console)
-		console_close(entry->console);
 	console_release(entry->console);
 	free(entry);
 }

@@ -28,11 +28,15 @@ bool cell_table_claimed(struct cell_table *table, const char *name, char state[1
 void cell_table_set_failure(struct cell_table *table, const char *name, const struct driver_reason *reason);
 bool cell_table_failure(struct cell_table *table, const char *name, struct driver_reason *reason);
 
-/* The console of the cell, made when it is first asked for; console_release() it. NULL: no memory. */
-struct console *cell_table_console(struct cell_table *table, const char *name);
+/*
+ * The console of the cell, made when it is first asked for, and then handed to made(), with the table locked; console_release() it.
+ * NULL: no memory.
+ */
+typedef void (*cell_table_console_fn)(void *context, const char *name, struct console *console);
+struct console *cell_table_console(struct cell_table *table, const char *name, cell_table_console_fn made,
+				   void *context);
 
 /* Every console there is, with the table locked: the callback only looks at it. */
-typedef void (*cell_table_console_fn)(void *context, const char *name, struct console *console);
 void cell_table_each_console(struct cell_table *table, cell_table_console_fn each, void *context);
 
 /*

@@ -11,7 +11,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define FOLLOWED_MAX 64
+#define FOLLOWED_MAX 128
 #define CHUNK	     4096
 
 struct followed {

@@ -1,47 +1,53 @@
 // SPDX-License-Identifier: MIT
-#include "console.h"
+#include "console_inner.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
+#include "console_log.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-struct console {
-	pthread_mutex_t lock; /* everything below */
-	pthread_cond_t news;
-	int owners;
-	int input;
-	uint64_t start, end;
-	int64_t last_ms; /* when something was said last */
-	char state[16];
-	unsigned int state_changes, wakes;
-	bool closed;
-	size_t kept;
-	unsigned char ring[];
-};
 
 struct console *console_new(size_t kept)
 {
 	struct console *console = calloc(1, sizeof(*console) + kept);
-	pthread_condattr_t attr;
 
 	if (!console)
 		return NULL;
 	pthread_mutex_init(&console->lock, NULL);
-	pthread_condattr_init(&attr);
-	/* A board without a battery sets its clock while it runs: waits must not notice. */
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&console->news, &attr);
-	pthread_condattr_destroy(&attr);
+	pthread_cond_init(&console->news, NULL);
 	console->owners = 1;
 	console->input = -1;
 	console->kept = kept;
 	snprintf(console->state, sizeof(console->state), "defined");
 	return console;
+}
+
+void console_attach(struct console *console, struct console_log *log, console_news_fn news, void *context)
+{
+	uint64_t start;
+
+	console->log = log;
+	console->news_of_record = news;
+	console->news_context = context;
+	console_log_bounds(log, &start, &console->end);
+	console->start = console->end;
+	console->recorded = console->end;
+}
+
+void console_adopt(struct console *console, const char *identity, int fd)
+{
+	uint64_t base, end;
+
+	if (!console->log)
+		return;
+	pthread_mutex_lock(&console->lock);
+	end = console->end;
+	pthread_mutex_unlock(&console->lock);
+	if (*identity && console_log_stream(console->log, identity, &base) && base <= end)
+		lseek(fd, (off_t)(end - base), SEEK_SET);
+	else
+		console_log_set_stream(console->log, *identity ? identity : "-", end);
 }
 
 struct console *console_hold(struct console *console)
@@ -67,6 +73,7 @@ void console_release(struct console *console)
 		close(console->input);
 	pthread_cond_destroy(&console->news);
 	pthread_mutex_destroy(&console->lock);
+	console_log_close(console->log);
 	free(console);
 }
 
@@ -84,18 +91,43 @@ static void trim_locked(struct console *console)
 		console->start = console->end - console->kept;
 }
 
+/* Where a stream offset is in the ring, and how much there is up to the ring's end. */
+static size_t place(const struct console *console, uint64_t offset, size_t size, size_t *first)
+{
+	size_t at = (size_t)(offset % console->kept);
+
+	*first = size < console->kept - at ? size : console->kept - at;
+	return at;
+}
+
+static void tell_recorder(const struct console *console, bool now)
+{
+	if (console->news_of_record)
+		console->news_of_record(console->news_context, now);
+}
+
 void console_append(struct console *console, const void *data, size_t size)
 {
 	const unsigned char *bytes = data;
+	size_t whole = size, at, first;
+	bool full;
 
 	pthread_mutex_lock(&console->lock);
-	for (size_t i = 0; i < size; i++)
-		console->ring[(console->end + i) % console->kept] = bytes[i];
 	console->end += size;
 	said_locked(console);
+	if (size > console->kept) {
+		bytes += size - console->kept;
+		size = console->kept;
+	}
+	at = place(console, console->end - size, size, &first);
+	memcpy(console->ring + at, bytes, first);
+	memcpy(console->ring, bytes + first, size - first);
 	trim_locked(console);
+	full = console->end - console->recorded > console->kept / 2;
 	pthread_cond_broadcast(&console->news);
 	pthread_mutex_unlock(&console->lock);
+	if (whole)
+		tell_recorder(console, full);
 }
 
 void console_lost(struct console *console, uint64_t bytes)
@@ -105,19 +137,28 @@ void console_lost(struct console *console, uint64_t bytes)
 	console->end += bytes;
 	console->start = console->end;
 	said_locked(console);
+	console->lost += bytes;
 	pthread_cond_broadcast(&console->news);
 	pthread_mutex_unlock(&console->lock);
 }
 
-void console_set_state(struct console *console, const char *state)
+void console_set_state(struct console *console, const char *state, const char *code, const char *why)
 {
+	bool changed;
+
 	pthread_mutex_lock(&console->lock);
-	if (strcmp(console->state, state) != 0) {
+	changed = strcmp(console->state, state) != 0;
+	if (changed) {
 		snprintf(console->state, sizeof(console->state), "%s", state);
+		snprintf(console->code, sizeof(console->code), "%s", code);
+		snprintf(console->why, sizeof(console->why), "%s", why);
 		console->state_changes++;
+		console->sync = strcmp(state, "running") != 0;
 		pthread_cond_broadcast(&console->news);
 	}
 	pthread_mutex_unlock(&console->lock);
+	if (changed)
+		tell_recorder(console, true);
 }
 
 void console_close(struct console *console)
@@ -126,6 +167,8 @@ void console_close(struct console *console)
 	console->closed = true;
 	pthread_cond_broadcast(&console->news);
 	pthread_mutex_unlock(&console->lock);
+	if (console->log)
+		console_log_remove(console->log);
 }
 
 void console_wake(struct console *console)
@@ -138,86 +181,74 @@ void console_wake(struct console *console)
 
 void console_view(struct console *console, struct console_view *view)
 {
+	uint64_t start = 0, end = 0;
+
+	if (console->log)
+		console_log_bounds(console->log, &start, &end);
 	pthread_mutex_lock(&console->lock);
-	*view = (struct console_view){ .start = console->start,
+	*view = (struct console_view){ .start = start < end && start < console->start ? start : console->start,
 				       .end = console->end,
+				       .lost = console->lost,
+				       .unrecorded = console->unrecorded,
 				       .state_changes = console->state_changes,
 				       .last_ms = console->last_ms,
+				       .writer_changes = console->writer_changes,
+				       .wakes = console->wakes,
+				       .writer = console->writer,
 				       .closed = console->closed };
 	memcpy(view->state, console->state, sizeof(view->state));
+	memcpy(view->code, console->code, sizeof(view->code));
+	memcpy(view->why, console->why, sizeof(view->why));
+	memcpy(view->writer_name, console->writer_name, sizeof(view->writer_name));
 	pthread_mutex_unlock(&console->lock);
 }
 
-size_t console_read(struct console *console, uint64_t *offset, void *buffer, size_t size, uint64_t *lost)
+size_t console_ring_read_locked(struct console *console, uint64_t *offset, void *buffer, size_t size, uint64_t *lost)
 {
 	unsigned char *bytes = buffer;
+	size_t at, first;
 
-	pthread_mutex_lock(&console->lock);
-	*lost = 0;
 	if (*offset < console->start) {
-		*lost = console->start - *offset;
+		*lost += console->start - *offset;
 		*offset = console->start;
 	} else if (*offset > console->end) {
 		*offset = console->end;
 	}
 	if (size > console->end - *offset)
 		size = (size_t)(console->end - *offset);
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = console->ring[(*offset + i) % console->kept];
+	at = place(console, *offset, size, &first);
+	memcpy(bytes, console->ring + at, first);
+	memcpy(bytes + first, console->ring, size - first);
 	*offset += size;
-	pthread_mutex_unlock(&console->lock);
 	return size;
 }
 
-static struct timespec deadline_in(int timeout_ms)
+size_t console_read(struct console *console, uint64_t *offset, void *buffer, size_t size, uint64_t *lost)
 {
-	struct timespec at;
+	uint64_t ring;
+	size_t count;
 
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	at.tv_sec += timeout_ms / 1000;
-	at.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-	if (at.tv_nsec >= 1000000000) {
-		at.tv_sec++;
-		at.tv_nsec -= 1000000000;
+	*lost = 0;
+	pthread_mutex_lock(&console->lock);
+	ring = console->start;
+	if (console->log && *offset < ring) {
+		pthread_mutex_unlock(&console->lock);
+		count = console_log_read(console->log, offset, ring, buffer, size, lost);
+		if (count)
+			return count;
+		pthread_mutex_lock(&console->lock);
 	}
-	return at;
+	count = console_ring_read_locked(console, offset, buffer, size, lost);
+	pthread_mutex_unlock(&console->lock);
+	return count;
 }
 
-void console_wait(struct console *console, uint64_t offset, unsigned int seen, int timeout_ms)
+void console_wait(struct console *console, uint64_t offset, const struct console_view *seen)
 {
-	struct timespec deadline = deadline_in(timeout_ms);
-	unsigned int wakes;
-
 	pthread_mutex_lock(&console->lock);
-	wakes = console->wakes;
-	while (console->end <= offset && console->state_changes == seen && !console->closed &&
-	       console->wakes == wakes)
-		if (pthread_cond_timedwait(&console->news, &console->lock, &deadline) == ETIMEDOUT)
-			break;
+	while (console->end <= offset && console->state_changes == seen->state_changes &&
+	       console->writer_changes == seen->writer_changes && console->closed == seen->closed &&
+	       console->wakes == seen->wakes)
+		pthread_cond_wait(&console->news, &console->lock);
 	pthread_mutex_unlock(&console->lock);
-}
-
-void console_set_input(struct console *console, int fd)
-{
-	int copy = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : -1;
-
-	pthread_mutex_lock(&console->lock);
-	if (console->input >= 0)
-		close(console->input);
-	console->input = copy;
-	pthread_mutex_unlock(&console->lock);
-}
-
-int console_input(struct console *console, const void *data, size_t size)
-{
-	int err = -ENOTCONN;
-	ssize_t written;
-
-	pthread_mutex_lock(&console->lock);
-	if (console->input >= 0) {
-		written = write(console->input, data, size);
-		err = written < 0 ? -errno : written == (ssize_t)size ? 0 : -EAGAIN;
-	}
-	pthread_mutex_unlock(&console->lock);
-	return err;
 }

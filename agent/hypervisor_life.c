@@ -112,7 +112,7 @@ void life_enable(struct agent *agent, const char *name, const char *actor, struc
 
 static int mark_defined(void *context, const struct store_cell *cell)
 {
-	follow_state(context, cell->name, "defined");
+	follow_end(context, cell->name, "defined", "hypervisor-disabled", "The hypervisor was disabled.");
 	return 0;
 }
 

@@ -73,6 +73,22 @@ static void look_for_reset(struct agent *agent, const struct driver_cell *cell)
 			    "Cell \"%s\" reset itself; it was started %" PRIu64 " times.", cell->name, cell->starts);
 }
 
+static void follow_look(struct agent *agent, const struct driver_cell *cell, const char *state)
+{
+	const struct driver_reason *why = &cell->failure;
+
+	if (created_runs(cell))
+		follow_state(agent, cell->name, state);
+	else if (strcmp(state, "failed") == 0)
+		follow_end(agent, cell->name, state, why->code[0] ? why->code : "cell-failed", "It failed: %s",
+			   why->text[0] ? why->text : "the hypervisor gave no reason.");
+	else if (strcmp(why->code, "system-off") == 0)
+		follow_end(agent, cell->name, state, why->code, "It switched itself off.");
+	else
+		follow_end(agent, cell->name, state, "shut-down",
+			   "It shut itself down, or another program stopped it.");
+}
+
 static void look_at(struct agent *agent, const struct driver_cell *cell, uint64_t mark)
 {
 	const char *state = created_state(cell);
@@ -81,7 +97,7 @@ static void look_at(struct agent *agent, const struct driver_cell *cell, uint64_
 	look_for_reset(agent, cell);
 	if (!cell_table_observe(agent->cells, cell->name, state, mark, before))
 		return;
-	follow_state(agent, cell->name, state);
+	follow_look(agent, cell, state);
 	tell(agent, cell, before, state);
 	if (strcmp(state, "running") == 0)
 		watchdog_begin(agent, cell->name);
@@ -115,7 +131,7 @@ static void look_for_gone(struct agent *agent, const struct created *created, ui
 	for (size_t i = 0; i < count; i++) {
 		if (is_there(created, names[i]) || !cell_table_observe(agent->cells, names[i], "defined", mark, before))
 			continue;
-		follow_state(agent, names[i], "defined");
+		follow_end(agent, names[i], "defined", "destroyed", "Another program destroyed it.");
 		agent_event(agent, "warning", "cell-destroyed", names[i], "",
 			    "Cell \"%s\" was destroyed by another program.", names[i]);
 	}

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LOG_CHUNK 4096
@@ -196,6 +197,22 @@ static int driver_destroy(void *driver, const char *name, struct driver_reason *
 static int driver_console(void *driver, const char *name)
 {
 	return command(driver, run_console, (void *)(uintptr_t)name, NULL);
+}
+
+/* The board's start, and the inode of the cell's folder: sysfs gives each folder another one. */
+static void driver_identity(void *driver, int id, char identity[DRIVER_IDENTITY_LEN])
+{
+	struct port_driver *port = driver;
+	char path[320], boot[40] = "";
+	struct stat status;
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	identity[0] = '\0';
+	snprintf(path, sizeof(path), "%s/cells/%d", port->sysfs, id);
+	if (file && fscanf(file, "%39s", boot) == 1 && stat(path, &status) == 0)
+		snprintf(identity, DRIVER_IDENTITY_LEN, "%s-%llu", boot, (unsigned long long)status.st_ino);
+	if (file)
+		fclose(file);
 }
 
 static const char *failure_remedy(const char *code)
@@ -387,6 +404,7 @@ const struct driver_ops port_driver_ops = {
 	.log = driver_log,
 	.config = driver_config,
 	.console = driver_console,
+	.identity = driver_identity,
 	.pool = driver_pool,
 	.wait = driver_wait,
 };

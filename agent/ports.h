@@ -168,6 +168,7 @@ struct driver_cell {
 };
 
 #define DRIVER_COUNTERS 16
+#define DRIVER_IDENTITY_LEN 96
 
 struct driver_counter {
 	char name[32]; /* "mmio", "psci", "total", ... */
@@ -214,6 +215,8 @@ struct driver_ops {
 	/* The binary that a cell was created from; free() it. -ENOENT when it cannot be known. */
 	int (*config)(void *driver, int id, void **config, size_t *size);
 	int (*console)(void *driver, const char *name); /* a file descriptor, or -errno */
+	/* A text without blanks that no other cell has or had, as long as this one is created; "" unknown. May be NULL. */
+	void (*identity)(void *driver, int id, char identity[DRIVER_IDENTITY_LEN]);
 	int (*pool)(void *driver, uint64_t *pages, uint64_t *used);
 	/* Blocks until something may have changed that no command of ours did, or `wake` is readable. One thread only. */
 	void (*wait)(void *driver, int wake);

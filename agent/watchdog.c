@@ -2,6 +2,7 @@
 #include "watchdog.h"
 
 #include "cell_table.h"
+#include "console.h"
 #include "follow.h"
 #include "policy_of.h"
 #include "restarts.h"
@@ -110,7 +111,7 @@ static void disarm(struct watchdog *watchdog, const char *name)
 /* When it was last known to be alive: its start, or its last output. */
 static int64_t alive(struct agent *agent, const char *name)
 {
-	struct console *console = cell_table_console(agent->cells, name);
+	struct console *console = follow_take(agent, name);
 	int64_t started = since(agent->watchdog, name);
 	struct console_view view = { 0 };
 
@@ -135,7 +136,7 @@ static void bite(struct agent *agent, const char *name, uint32_t silence_ms, str
 		return;
 	}
 	cell_table_expect(agent->cells, name, "stopped");
-	follow_state(agent, name, "stopped");
+	follow_end(agent, name, "stopped", reason.code, "%s", reason.text);
 	cell_table_set_failure(agent->cells, name, &reason);
 	agent_event(agent, "error", "cell-silent", name, ACTOR, "Cell \"%s\" failed: %s (%s)", name, reason.text,
 		    reason.code);

@@ -2,9 +2,12 @@
 /* WebSocket consoles: agent/README.md has the frames. */
 #include "exchange.h"
 
-#include "cell_table.h"
+#include "console.h"
+#include "follow.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +23,15 @@ struct watcher {
 	struct console *console;
 	pthread_t pump;
 	bool pumping;
-	volatile bool leaving;
+	atomic_bool leaving;
 	bool input_allowed;
+	char name[API_NAME_LEN]; /* who watches */
 	uint64_t offset;
+};
+
+/* Which changes the watcher knows of. */
+struct told {
+	unsigned int state, writer;
 };
 
 static bool send_text(struct watcher *watcher, const char *text)
@@ -30,13 +39,41 @@ static bool send_text(struct watcher *watcher, const char *text)
 	return mg_websocket_write(watcher->connection, MG_WEBSOCKET_OPCODE_TEXT, text, strlen(text)) > 0;
 }
 
-static bool send_state(struct watcher *watcher, const char *state)
+static bool send_json(struct watcher *watcher, cJSON *json)
 {
-	bool ended = strcmp(state, "running") != 0;
-	char text[80];
+	char *text = cJSON_PrintUnformatted(json);
+	bool sent = text && send_text(watcher, text);
 
-	snprintf(text, sizeof(text), "{\"type\":\"%s\",\"state\":\"%s\"}", ended ? "ended" : "state", state);
-	return send_text(watcher, text);
+	cJSON_free(text);
+	cJSON_Delete(json);
+	return sent;
+}
+
+static bool send_state(struct watcher *watcher, const struct console_view *view)
+{
+	bool ended = strcmp(view->state, "running") != 0;
+	cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(json, "type", ended ? "ended" : "state");
+	cJSON_AddStringToObject(json, "state", view->state);
+	if (ended && view->code[0]) {
+		cJSON_AddStringToObject(json, "code", view->code);
+		cJSON_AddStringToObject(json, "reason", view->why);
+	}
+	return send_json(watcher, json);
+}
+
+static bool send_writer(struct watcher *watcher, const struct console_view *view)
+{
+	cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(json, "type", "writer");
+	if (view->writer)
+		cJSON_AddStringToObject(json, "name", view->writer_name);
+	else
+		cJSON_AddNullToObject(json, "name");
+	cJSON_AddBoolToObject(json, "you", view->writer == watcher);
+	return send_json(watcher, json);
 }
 
 static bool send_start(struct watcher *watcher)
@@ -73,29 +110,42 @@ static void send_close(struct watcher *watcher, unsigned int code)
 	mg_websocket_write(watcher->connection, MG_WEBSOCKET_OPCODE_CONNECTION_CLOSE, (const char *)payload, 2);
 }
 
+/* What is new beside the output. The state comes after all output that came before it, and is told once at the start. */
+static bool send_news(struct watcher *watcher, const struct console_view *view, struct told *told)
+{
+	bool alive = true;
+
+	if (view->writer_changes != told->writer)
+		alive = send_writer(watcher, view);
+	if (alive && view->state_changes != told->state)
+		alive = send_state(watcher, view);
+	*told = (struct told){ view->state_changes, view->writer_changes };
+	return alive;
+}
+
 static void *pump_main(void *argument)
 {
 	struct watcher *watcher = argument;
 	char *chunk = malloc(STREAM_CHUNK);
-	unsigned int seen = ~0u; /* the state is told once at the start */
+	struct told told = { ~0u, 0 };
 	struct console_view view;
 	bool alive = chunk && send_start(watcher);
 	size_t size;
 
-	while (alive && !watcher->leaving) {
-		console_view(watcher->console, &view);
-		alive = send_output(watcher, chunk, &size);
-		/* The state comes after all output that came before it. */
-		if (alive && !size && view.state_changes != seen) {
-			alive = send_state(watcher, view.state);
-			seen = view.state_changes;
-		}
-		if (alive && view.closed && !size) {
+	for (; alive; alive = alive && !watcher->leaving) {
+		console_view(watcher->console,
+			     &view); /* before anybody says "leave": console_wait() compares with it */
+		if (watcher->leaving || !send_output(watcher, chunk, &size))
+			break;
+		if (size)
+			continue;
+		alive = send_news(watcher, &view, &told);
+		if (alive && view.closed) {
 			send_close(watcher, 4404);
 			break;
 		}
-		if (!size)
-			console_wait(watcher->console, watcher->offset, seen, 1000);
+		if (alive)
+			console_wait(watcher->console, watcher->offset, &view);
 	}
 	free(chunk);
 	return NULL;
@@ -121,6 +171,23 @@ static int socket_connect(const struct mg_connection *connection, void *data)
 	return mg_get_user_connection_data(connection) ? 0 : 1;
 }
 
+/* Another who writes is no error of this watcher: he is told, and stays. */
+static bool take_input(struct watcher *watcher, const char *data, size_t size)
+{
+	int err = console_input(watcher->console, watcher, watcher->name, data, size);
+	cJSON *json;
+
+	if (!err)
+		return true;
+	json = cJSON_CreateObject();
+	cJSON_AddStringToObject(json, "type", "input-refused");
+	cJSON_AddStringToObject(json, "code",
+				err == -EBUSY  ? "another-writes" :
+				err == -EAGAIN ? "input-full" :
+						 "cell-not-created");
+	return send_json(watcher, json);
+}
+
 static int socket_data(struct mg_connection *connection, int bits, char *data, size_t size, void *context)
 {
 	struct watcher *watcher = mg_get_user_connection_data(connection);
@@ -139,9 +206,7 @@ static int socket_data(struct mg_connection *connection, int bits, char *data, s
 		send_close(watcher, 1008);
 		return 0;
 	}
-	if (size && console_input(watcher->console, data, size) != 0)
-		return send_text(watcher, "{\"type\":\"input-refused\"}");
-	return 1;
+	return !size || take_input(watcher, data, size);
 }
 
 static void socket_close(const struct mg_connection *connection, void *data)
@@ -152,6 +217,7 @@ static void socket_close(const struct mg_connection *connection, void *data)
 	if (!watcher)
 		return;
 	watcher->leaving = true;
+	console_leave(watcher->console, watcher);
 	console_wake(watcher->console);
 	if (watcher->pumping)
 		pthread_join(watcher->pump, NULL);
@@ -191,10 +257,10 @@ static bool socket_allowed(struct exchange *exchange)
 static bool watch(struct exchange *exchange)
 {
 	struct watcher *watcher = calloc(1, sizeof(*watcher));
-	char since[24];
+	char since[24], take[8];
 
 	if (watcher)
-		watcher->console = cell_table_console(exchange->http->agent->cells, exchange->request.name);
+		watcher->console = follow_take(exchange->http->agent, exchange->request.name);
 	if (!watcher || !watcher->console) {
 		free(watcher);
 		api_problem(&exchange->reply, 500, "internal", "Try again.", "The agent ran out of memory.");
@@ -202,8 +268,11 @@ static bool watch(struct exchange *exchange)
 	}
 	watcher->connection = exchange->connection;
 	watcher->input_allowed = exchange->request.who.role >= API_ROLE_OPERATOR;
+	snprintf(watcher->name, sizeof(watcher->name), "%s", exchange->request.who.username);
 	if (api_query(&exchange->request, "since", since, sizeof(since)))
 		watcher->offset = strtoull(since, NULL, 10);
+	if (watcher->input_allowed && api_query(&exchange->request, "take", take, sizeof(take)))
+		console_take(watcher->console, watcher, watcher->name);
 	mg_set_user_connection_data(exchange->connection, watcher);
 	return true;
 }

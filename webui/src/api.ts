@@ -90,6 +90,6 @@ export const streamAddress = (since?: number) => `/api/v1/events/stream${since ?
 
 export const consoleFile = (name: string) => `/api/v1${cellPath(name)}/console`;
 
-export function consoleAddress(name: string, since: number): string {
-	return `wss://${location.host}${consoleFile(name)}/stream?since=${since}`;
+export function consoleAddress(name: string, since: number, take: boolean): string {
+	return `wss://${location.host}${consoleFile(name)}/stream?since=${since}${take ? '&take=1' : ''}`;
 }

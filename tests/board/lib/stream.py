@@ -2,6 +2,7 @@
 """The console of a cell as a WebSocket."""
 import json
 import time
+import urllib.parse
 
 import websocket
 
@@ -12,12 +13,14 @@ from lib.serial import PATIENCE
 class ConsoleStream:
     """Output collects in `text`, JSON frames in `news`."""
 
-    def __init__(self, client, name, since=None):
+    def __init__(self, client, name, since=None, take=False):
         url = f"wss://localhost:{client.port}{API}/cells/{name}/console/stream"
+        query = {"since": since} if since is not None else {}
+        query |= {"take": 1} if take else {}
         headers = client.headers()
         origin = headers.pop("Origin", None)
         self._socket = websocket.create_connection(
-            url + (f"?since={since}" if since is not None else ""), timeout=1, origin=origin,
+            url + (f"?{urllib.parse.urlencode(query)}" if query else ""), timeout=1, origin=origin,
             suppress_origin=origin is None, header=[f"{key}: {value}" for key, value in headers.items()],
             sslopt={"context": tls_context(client.certificate)})
         self.text = ""

@@ -132,6 +132,26 @@ def test_echo_answers_what_is_typed(heartbeat):
         stream.wait_for_text("echo: " + "a" * 100)
 
 
+def test_one_types_at_a_time_and_the_others_are_told(heartbeat):
+    with ConsoleStream(heartbeat, "echo") as first, ConsoleStream(heartbeat, "echo") as second:
+        first.send("first\n")
+        assert second.wait_for_news(type="writer", you=False)["name"] == "warden"
+        first.wait_for_news(type="writer", you=True)
+        second.send("second\n")
+        assert second.wait_for_news(type="input-refused")["code"] == "another-writes"
+        reply = heartbeat.post("/cells/echo/console", b"third\n", headers={"Content-Type": "application/octet-stream"})
+        assert (reply.status, reply.code) == (409, "another-writes")
+        with ConsoleStream(heartbeat, "echo", take=True) as third:
+            first.wait_for_news(type="writer", you=False)
+            third.send("fourth\n")
+            second.wait_for_text("echo: fourth")
+        first.wait_for_news(type="writer", name=None)
+        second.send("fifth\n")
+        first.wait_for_text("echo: fifth")
+    for word in ("second", "third"):
+        assert f"echo: {word}" not in second.text
+
+
 def test_stop_gives_the_cpu_back_and_tells_the_stream(heartbeat):
     cpu = heartbeat.cell("echo")["cpus"][0]
     with ConsoleStream(heartbeat, "echo") as stream:
@@ -139,7 +159,8 @@ def test_stop_gives_the_cpu_back_and_tells_the_stream(heartbeat):
         assert owners(heartbeat)[cpu] == "echo"
         cell = heartbeat.ok("POST", "/cells/echo/stop")
         assert (cell["state"], cell["id"], cell["failure"]) == ("defined", None, None)
-        stream.wait_for_news(type="ended", state="defined")
+        ended = stream.wait_for_news(type="ended", state="defined")
+        assert (ended["code"], ended["reason"]) == ("command", "It was stopped by warden.")
         assert owners(heartbeat)[cpu] == ROOT_CELL
         heartbeat.ok("POST", "/cells/echo/start")
         stream.wait_for_news(type="state", state="running")

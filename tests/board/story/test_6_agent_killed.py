@@ -94,6 +94,9 @@ def test_a_killed_agent_adopts_what_runs(board, kept):
     after = kept.cell("heartbeat")
     assert (after["state"], after["id"], after["failure"]) == ("running", before["id"], None)
     assert kept.get("/cells/heartbeat/console").body.startswith(b"heartbeat: CPU 3"), "the beginning is not lost"
+    life = kept.get("/cells/heartbeat/console").body.rpartition(b"heartbeat: CPU")[2]
+    beat_list = [int(line.rpartition(b" ")[2]) for line in life.splitlines() if line.startswith(b"heartbeat: beat")]
+    assert beat_list == list(range(1, len(beat_list) + 1)), "no beat is missing, none is there twice"
     assert "agent-adopted" in {event["kind"] for event in events(kept, limit=50) if event["id"] > last}
     assert kept.ok("GET", "/hypervisor")["state"] == "enabled"
 

@@ -117,7 +117,7 @@ static void the_collector_reads_to_the_end_and_lets_go(void **state)
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	assert_int_equal(collector_follow(collector, "beat", console, pair[0]), 0);
-	assert_int_equal(console_input(console, "hi", 2), 0);
+	assert_int_equal(console_input(console, state, "anna", "hi", 2), 0);
 	assert_int_equal(read(pair[1], input, sizeof(input)), 2);
 	assert_int_equal(write(pair[1], "last words", 10), 10);
 	close(pair[1]);
@@ -126,7 +126,7 @@ static void the_collector_reads_to_the_end_and_lets_go(void **state)
 	assert_false(collector_follows(collector, "beat"));
 	console_view(console, &view);
 	assert_int_equal(view.end, 10);
-	assert_true(console_input(console, "x", 1) < 0);
+	assert_true(console_input(console, state, "anna", "x", 1) < 0);
 	console_release(console);
 	collector_stop(collector);
 }

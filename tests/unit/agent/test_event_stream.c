@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "cell_table.h"
+#include "follow.h"
 #include "console.h"
 #include "https.h"
 
@@ -119,7 +120,7 @@ static void an_id_of_another_database_starts_from_now(void **state)
 static void a_state_and_a_last_line_come_without_being_asked_for(void **state)
 {
 	struct reader reader = stream_open("");
-	struct console *console = cell_table_console(agent.cells, "beat");
+	struct console *console = follow_take(&agent, "beat");
 
 	(void)state;
 	assert_true(comes(&reader, "event: hello"));

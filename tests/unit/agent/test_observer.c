@@ -13,11 +13,12 @@
 
 #include "agent_fixture.h"
 #include "cell_table.h"
+#include "follow.h"
 #include "world.h"
 
 static void console_becomes(struct fixture *fixture, const char *state)
 {
-	struct console *console = cell_table_console(fixture->agent.cells, "beat");
+	struct console *console = follow_take(&fixture->agent, "beat");
 	struct console_view view = { 0 };
 
 	for (int tries = 0; tries < 4000 && strcmp(view.state, state) != 0; tries++) {

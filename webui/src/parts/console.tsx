@@ -10,6 +10,8 @@ interface View {
 	status: (status: Status) => void;
 	lost: (bytes: number) => void;
 	input: (allowed: boolean) => void;
+	writer: (name: string) => void;
+	ready: (takeOver: () => void) => void;
 }
 
 async function attach(name: string, box: HTMLElement, view: View) {
@@ -17,6 +19,7 @@ async function attach(name: string, box: HTMLElement, view: View) {
 	const terminal = openTerminal(box, t('consoleOf', { name }), (text) => stream.send(text));
 	const again = () => terminal.note(t('replayed'));
 	const stream = new ConsoleStream(name, { ...view, output: terminal.write, again });
+	view.ready(() => stream.takeOver());
 	return () => {
 		stream.close();
 		terminal.close();
@@ -39,15 +42,21 @@ function useConsole(name: string) {
 	const [status, setStatus] = useState<Status>({ kind: 'opening' });
 	const [lost, setLost] = useState(0);
 	const [input, setInput] = useState(true);
+	const [writer, setWriter] = useState('');
+	const takeOver = useRef(() => {});
 	useEffect(() => {
 		if (!box.current) return undefined;
 		const lose = (bytes: number) => setLost((before) => before + bytes);
-		const attached = attach(name, box.current, { status: setStatus, lost: lose, input: setInput });
+		const ready = (take: () => void) => {
+			takeOver.current = take;
+		};
+		const view = { status: setStatus, lost: lose, input: setInput, writer: setWriter, ready };
+		const attached = attach(name, box.current, view);
 		return () => {
 			void attached.then((detach) => detach());
 		};
 	}, [name]);
-	return { box, status, lost, input };
+	return { box, status, lost, input, writer, takeOver: () => takeOver.current() };
 }
 
 function useEnd(name: string, status: Status, silent: boolean): string {
@@ -70,7 +79,7 @@ const stateText = { opening: 'opening', live: 'live', cut: 'reconnecting' } as c
 
 /* `silent`: the cell has said nothing yet, so it has not ended either. */
 export function Console({ name, silent }: { name: string; silent: boolean }) {
-	const { box, status, lost, input } = useConsole(name);
+	const { box, status, lost, input, writer, takeOver } = useConsole(name);
 	const end = useEnd(name, status, silent);
 	const shown = status.kind === 'ended' ? end : t(stateText[status.kind]);
 	return (
@@ -88,6 +97,14 @@ export function Console({ name, silent }: { name: string; silent: boolean }) {
 				</button>
 			</div>
 			{lost > 0 && <p class="banner">{t('lostBytes', { bytes: lost })}</p>}
+			{input && writer !== '' && (
+				<p class="banner" role="status">
+					{t('anotherWrites', { name: writer })}{' '}
+					<button type="button" class="plain" onClick={takeOver}>
+						{t('takeOver')}
+					</button>
+				</p>
+			)}
 			<div class="screen" ref={box} />
 			<p class="says">{t(input ? 'consoleKeys' : 'consoleReadOnly')}</p>
 		</section>

@@ -28,7 +28,7 @@ class FakeSocket {
 const last = () => FakeSocket.made.at(-1) as FakeSocket;
 
 function open() {
-	const seen = { text: '', lost: 0, again: 0, input: true, status: [] as string[] };
+	const seen = { text: '', lost: 0, again: 0, input: true, writer: '', status: [] as string[] };
 	const stream = new ConsoleStream('beat', {
 		output: (bytes) => {
 			seen.text += new TextDecoder().decode(bytes);
@@ -39,6 +39,9 @@ function open() {
 		status: (status) => seen.status.push(status.kind),
 		input: (allowed) => {
 			seen.input = allowed;
+		},
+		writer: (name) => {
+			seen.writer = name;
 		},
 		again: () => {
 			seen.again++;
@@ -126,4 +129,20 @@ test('input goes out as bytes', () => {
 	stream.send('é');
 	expect([...(last().sent[0] ?? [])]).toEqual([0xc3, 0xa9]);
 	stream.close();
+});
+
+test('one writes at a time: another is shown, and his place can be taken', () => {
+	const { seen, stream } = open();
+	const first = last();
+	first.say({ type: 'start', offset: 0, input: true });
+	first.say('abc');
+	first.say({ type: 'writer', name: 'anna', you: false });
+	expect(seen.writer).toBe('anna');
+	stream.takeOver();
+	expect(last()).not.toBe(first);
+	expect(last().address).toContain('since=3&take=1');
+	last().say({ type: 'writer', name: 'ben', you: true });
+	expect(seen.writer).toBe('');
+	last().say({ type: 'writer', name: null, you: false });
+	expect(seen.writer).toBe('');
 });

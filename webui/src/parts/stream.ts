@@ -8,7 +8,8 @@ type Message =
 	| { type: 'start'; offset: number; input: boolean }
 	| { type: 'lost'; bytes: number }
 	| { type: 'state' | 'ended'; state: string }
-	| { type: 'input-refused' };
+	| { type: 'writer'; name: string | null; you: boolean }
+	| { type: 'input-refused'; code: string };
 
 const RETRY_MS = 1500;
 const DELETED = 4404;
@@ -18,6 +19,7 @@ export interface Listener {
 	lost: (bytes: number) => void;
 	status: (status: Status) => void;
 	input: (allowed: boolean) => void;
+	writer: (name: string) => void; // who else has the keyboard; '' nobody
 	again: () => void; // the board's record is another one than the one shown so far
 }
 
@@ -26,6 +28,7 @@ export class ConsoleStream {
 	private socket: WebSocket | null = null;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private closed = false;
+	private taking = false;
 	private readonly unfollow: () => void;
 
 	constructor(
@@ -43,6 +46,13 @@ export class ConsoleStream {
 		if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(new TextEncoder().encode(text));
 	}
 
+	/* The keyboard is given with a new connection, which goes on where this one was. */
+	takeOver(): void {
+		this.taking = true;
+		this.drop();
+		this.connect();
+	}
+
 	close(): void {
 		this.closed = true;
 		this.unfollow();
@@ -50,7 +60,9 @@ export class ConsoleStream {
 	}
 
 	private connect(): void {
-		const socket = new WebSocket(consoleAddress(this.name, this.offset));
+		const socket = new WebSocket(consoleAddress(this.name, this.offset, this.taking));
+		this.taking = false;
+		this.listener.writer('');
 		socket.binaryType = 'arraybuffer';
 		socket.onmessage = (event: MessageEvent<ArrayBuffer | string>) => this.receive(event.data);
 		socket.onclose = (event) => {
@@ -105,6 +117,9 @@ export class ConsoleStream {
 				break;
 			case 'state':
 				this.listener.status({ kind: 'live' });
+				break;
+			case 'writer':
+				this.listener.writer(message.you ? '' : (message.name ?? ''));
 				break;
 			case 'ended':
 				this.listener.status({ kind: 'ended', state: message.state });

@@ -104,6 +104,8 @@ export const en = {
 	consoleOf: 'Console of {name}',
 	consoleKeys: 'Click and type. Shift+Tab leaves the console.',
 	consoleReadOnly: 'Your role may read this console but not type into it.',
+	anotherWrites: '{name} is typing into this console; your keys do not reach the cell.',
+	takeOver: 'Take over',
 	live: 'live',
 	waiting: 'The cell is not running. Its output appears here when it does.',
 	ended: 'Ended {time}: {why}',

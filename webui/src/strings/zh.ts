@@ -106,6 +106,8 @@ export const zh: Record<Key, string> = {
 	consoleOf: '{name} 的控制台',
 	consoleKeys: '点击后即可输入，按 Shift+Tab 离开控制台。',
 	consoleReadOnly: '您的角色只能查看此控制台，不能输入。',
+	anotherWrites: '{name} 正在此控制台输入，您的按键不会传给单元。',
+	takeOver: '接管输入',
 	live: '实时',
 	waiting: '单元未运行，运行后输出会显示在这里。',
 	ended: '{time} 结束：{why}',
