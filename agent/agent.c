@@ -32,8 +32,8 @@ int agent_start(struct agent *agent)
 	agent->restarts = restarts_new();
 	agent->watchdog = watchdog_new();
 	/* The observer may find what is to be done later. */
-	if (agent->news && agent->operations && agent->cells && agent->recorder && agent->collector && agent->restarts &&
-	    agent->watchdog)
+	if (agent->news && agent->operations && agent->cells && agent->recorder && agent->collector &&
+	    agent->restarts && agent->watchdog)
 		agent->supervisor = supervisor_start(agent);
 	if (agent->supervisor)
 		agent->observer = observer_start(agent);

@@ -4,6 +4,7 @@
 #define AGENT_AGENT_H
 
 #include "ports.h"
+#include "traffic.h"
 
 #include <time.h>
 
@@ -52,6 +53,7 @@ struct agent {
 	const struct webui_asset *assets; /* the dashboard; may be empty */
 	size_t num_assets;
 	time_t started;
+	struct traffic traffic;
 	int notice; /* what people at the board read (notice.h); -1: nothing */
 };
 

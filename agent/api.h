@@ -124,6 +124,7 @@ void api_definition_schema(struct agent *agent, const struct api_request *reques
 void api_definition_check(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_console_post(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_console_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_metrics(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_images_list(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_image_put(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_image_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);

@@ -11,6 +11,7 @@
 
 static const struct route routes[] = {
 	{ "GET", "/healthz", API_ROLE_NONE, ROUTE_BODY_NONE, api_health, ROUTE_ANSWER_ONCE },
+	{ "GET", "/metrics", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_metrics, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/setup", API_ROLE_NONE, ROUTE_BODY_NONE, api_setup_get, ROUTE_ANSWER_ONCE },
 	{ "POST", V "/setup", API_ROLE_NONE, ROUTE_BODY_JSON, api_setup_post, ROUTE_ANSWER_ONCE },
 	{ "POST", V "/sessions", API_ROLE_NONE, ROUTE_BODY_JSON, api_session_create, ROUTE_ANSWER_ONCE },

@@ -109,7 +109,9 @@ static void run_handler(struct exchange *exchange)
 
 static bool asset_requested(struct exchange *exchange)
 {
-	if (strncmp(exchange->head.path, "/api/", 5) == 0 || strcmp(exchange->head.path, "/healthz") == 0)
+	const char *path = exchange->head.path;
+
+	if (strncmp(path, "/api/", 5) == 0 || strcmp(path, "/healthz") == 0 || strcmp(path, "/metrics") == 0)
 		return false;
 	return assets_reply(exchange->http->agent, exchange->head.method, exchange->head.path,
 			    head_get(&exchange->head, "If-None-Match"), head_get(&exchange->head, "Accept-Encoding"),

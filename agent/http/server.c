@@ -12,6 +12,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Streams are as long as somebody watches: they say nothing about how fast this is. */
+static void count(const struct exchange *exchange, int status)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!exchange->sent)
+		traffic_count(&exchange->http->agent->traffic, exchange->head.path, status,
+			      (uint64_t)((now.tv_sec - exchange->began.tv_sec) * 1000000000LL + now.tv_nsec -
+					 exchange->began.tv_nsec));
+}
+
 static int begin_request(struct mg_connection *connection)
 {
 	struct exchange *exchange = calloc(1, sizeof(*exchange));
@@ -33,6 +45,7 @@ static int begin_request(struct mg_connection *connection)
 			mg_disable_connection_keep_alive(connection);
 		if (!exchange->sent)
 			reply_send(exchange);
+		count(exchange, status);
 	}
 	api_reply_free(&exchange->reply);
 	free(exchange->body);

@@ -364,7 +364,9 @@ static void a_watcher_sees_history_live_output_and_the_end(void **state)
 	assert_string_equal(answer, "live\n");
 	assert_int_equal(ask("POST /api/v1/cells/beat/stop HTTP/1.1\r\n" HOST AUTH "\r\n"), 200);
 	assert_int_equal(frame(&client), 1);
-	assert_string_equal(answer, "{\"type\":\"ended\",\"state\":\"defined\"}");
+	assert_string_equal(
+		answer,
+		"{\"type\":\"ended\",\"state\":\"defined\",\"code\":\"command\",\"reason\":\"It was stopped by fleet.\"}");
 	assert_int_equal(ask("DELETE /api/v1/cells/beat HTTP/1.1\r\n" HOST AUTH "If-Match: *\r\n\r\n"), 204);
 	assert_int_equal(frame(&client), 8);
 	assert_int_equal((unsigned char)answer[0] << 8 | (unsigned char)answer[1], 4404);

@@ -27,6 +27,7 @@ static const struct {
 #define OPERATOR API_ROLE_OPERATOR
 #define ADMIN API_ROLE_ADMIN
 	{ NOBODY, "GET", "/healthz" },
+	{ VIEWER, "GET", "/metrics" },
 	{ NOBODY, "GET", "/api/v1/setup" },
 	{ NOBODY, "POST", "/api/v1/setup" },
 	{ NOBODY, "POST", "/api/v1/sessions" },
