@@ -230,7 +230,7 @@ static void stop(struct agent *agent, const char *name, const char *actor, struc
 void life_stop_within(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
 	restarts_forget(agent, name);
-	stop(agent, name, outcome);
+	stop(agent, name, actor, outcome);
 	finish(agent, name, actor, "cell-stopped", "stopped", outcome);
 }
 
