@@ -3,5 +3,5 @@
 add_library(rotunda_client STATIC ${CMAKE_CURRENT_LIST_DIR}/jailhouse_client.c
 	${CMAKE_CURRENT_LIST_DIR}/jailhouse_sysfs.c)
 target_include_directories(rotunda_client PUBLIC ${CMAKE_CURRENT_LIST_DIR}
-	PRIVATE ${CMAKE_SOURCE_DIR}/driver/include ${CMAKE_SOURCE_DIR}/hypervisor/include)
+	PRIVATE ${CMAKE_CURRENT_LIST_DIR}/../driver/include ${CMAKE_CURRENT_LIST_DIR}/../hypervisor/include)
 target_link_libraries(rotunda_client PRIVATE rotunda_warnings)
