@@ -100,7 +100,7 @@ demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x en
 # A folder of tests/board with a `run` is a suite of its own: add its name here.
 BOARD_SUITES := smoke isolation exceptions fatal recorder power hostile cpus gic consoles original definitions errnos supervision story refusals linux-cell
 SUITES := lint unit asan webui $(BOARD_SUITES) browser target yocto unchanged
-.PHONY: test $(SUITES:%=test-%) test-board test-kernels test-fresh readme-picture
+.PHONY: test $(SUITES:%=test-%) test-board test-kernels test-boards test-fresh readme-picture
 test:	## every test, with a total at the end
 	$(Q)rm -rf $(RESULTS)
 	$(Q)for suite in $(SUITES); do $(MAKE) --no-print-directory test-$$suite || exit; done
@@ -137,6 +137,9 @@ test-unchanged: appliance	## a build after which nothing changed does nothing
 test-kernels: debian	## the module on every kernel of this Debian release, backports too; long, not part of `make test`
 	$(Q)configs/host/check-qemu
 	$(Q)$(SUITE) kernels tests/kernels/run $(BUILD)
+test-boards: host debian	## other boards that QEMU can be (i.MX8MP EVK), with a QEMU of their own in build/qemu; not part of `make test`
+	$(Q)$(PROGRESS) "QEMU 10 for the i.MX8MP EVK" $(LOG)/qemu.log configs/host/fetch-qemu $(BUILD)/qemu
+	$(Q)$(SUITE) boards tests/boards/imx8mp-evk/run $(BUILD)
 test-fresh:	## `make demo` and `make test` in fresh Debian 12 and 13 machines; long, not part of `make test`
 	$(Q)$(INSTALL_PACKAGES) fresh
 	$(Q)for suite in bookworm trixie; do for user in root user; do \
@@ -159,7 +162,7 @@ lint: packages-lint host	## every check of the sources: the fast ones, and clang
 
 .PHONY: clean distclean
 clean:	## removes what was built, keeps what was downloaded and the data disk
-	$(Q)rm -rf $(addprefix $(BUILD)/,host asan board browser driver target target-test compiler yocto yocto-test $(BOARD_SUITES) bench unchanged log) $(RESULTS)
+	$(Q)rm -rf $(addprefix $(BUILD)/,host asan board browser driver target target-test compiler yocto yocto-test boards $(BOARD_SUITES) bench unchanged log) $(RESULTS)
 	$(Q)find $(BUILD)/appliance -mindepth 1 -maxdepth 1 ! -name data.img -exec rm -rf {} + 2>/dev/null || true
 distclean:	## removes everything that is not a source, the data disk too
 	$(Q)rm -rf $(BUILD) webui/node_modules webui/lint/node_modules tests/browser/node_modules

@@ -34,6 +34,7 @@ int64_t hypercall(uint64_t code, uint64_t argument);
 
 /* console.c: hypercalls when the hypervisor offers them, else the PL011 named in the communication region. */
 void console_putc(char c);
+bool console_has_uart(void);
 int console_getc(void); /* -1: nothing there */
 
 /* printf.c: %s %c %d %u %x with l and a zero-padded width; LF goes out as CR LF. */

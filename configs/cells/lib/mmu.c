@@ -62,7 +62,7 @@ void mmu_init(void)
 	map_block((uint64_t)INMATE_COMM, DESC_NORMAL | DESC_XN);
 	map_block(INMATE_COMM->gicd_base, DESC_DEVICE | DESC_XN);
 	map_interrupt_controller();
-	if (INMATE_COMM->console.type == JH_CON_TYPE_PL011)
+	if (console_has_uart())
 		map_block(INMATE_COMM->console.address, DESC_DEVICE | DESC_XN);
 	map_block((uint64_t)inmate_entry, DESC_NORMAL);
 	mmu_enable();

@@ -8,6 +8,7 @@
 #include <hv/log.h>
 #include <hv/pool.h>
 #include <hv/recorder.h>
+#include <hv/uart.h>
 #include <jailhouse/firmware.h>
 
 #include "../../lib/bits.h"
@@ -77,7 +78,7 @@ static int init_system(const struct jh_firmware_header *header)
 	const struct jh_system_desc *config = hv_system.config;
 	int err = check_system_desc(config, header->config_size, &hv_status.refusal);
 
-	if (!err && config->debug_console.type == JH_CON_TYPE_PL011)
+	if (!err && uart_is_driven(&config->debug_console))
 		err = mmu_map_device(config->debug_console.address, PAGE_SIZE);
 	if (err)
 		return err;

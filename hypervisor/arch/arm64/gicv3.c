@@ -103,15 +103,9 @@ static int gicv3_init(void)
 
 static int gicv3_cpu_init(struct cpu *cpu)
 {
-	/* GICR_TYPER has the affinity in 63:32 as Aff3.Aff2.Aff1.Aff0, MPIDR has Aff3 in 39:32. */
-	uint64_t affinity = (cpu->mpidr >> 8 & 0xff000000) | (cpu->mpidr & 0xffffff);
-
-	for (uint64_t frame = hv_gic.gicr; frame < hv_gic.gicr + hv_gic.gicr_size; frame += frame_bytes()) {
-		if (mmio_read64(frame + GICR_TYPER) >> 32 != affinity)
-			continue;
-		cpu->gicr = frame;
+	cpu->gicr = redistributor_of(hv_gic.gicr, hv_gic.gicr_size, frame_bytes(), cpu->mpidr);
+	if (cpu->gicr)
 		return 0;
-	}
 	return refuse(&hv_status.refusal, -HV_ENODEV, "no-redistributor",
 		      "CPU %u (affinity 0x%lx) has no redistributor.", cpu->id, (unsigned long)cpu->mpidr);
 }

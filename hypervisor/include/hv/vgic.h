@@ -28,6 +28,9 @@ bool vgicd_load(const struct cell *cell, unsigned int offset, uint64_t *value);
 void vgicd_access(const struct cpu *cpu, struct mmio *mmio, unsigned int offset);
 void vgicr_access(struct cpu *cpu, struct mmio *mmio, unsigned int offset);	/* offset within one redistributor */
 
+/* GICv3: the redistributor, of those in size bytes from base on, that serves the CPU with this MPIDR_EL1; 0: none does. */
+uint64_t redistributor_of(uint64_t base, uint64_t size, uint64_t frame, uint64_t mpidr);
+
 /* GICv2: registers that GICv3 does not have. first: place in the ownership map of the first interrupt touched. */
 void vgicv2_targets(const struct cell *cell, struct mmio *mmio, unsigned int first);
 void vgicv2_software(const struct cpu *cpu, struct mmio *mmio, unsigned int offset);
