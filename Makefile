@@ -99,7 +99,7 @@ demo:	## installs what is missing, builds, boots the emulated board (Ctrl-A x en
 
 # A folder of tests/board with a `run` is a suite of its own: add its name here.
 BOARD_SUITES := smoke isolation exceptions fatal recorder power hostile cpus gic consoles original definitions errnos supervision story refusals linux-cell
-SUITES := lint unit asan webui $(BOARD_SUITES) browser target yocto unchanged
+SUITES := lint unit asan api webui $(BOARD_SUITES) browser target yocto unchanged
 .PHONY: test $(SUITES:%=test-%) test-board test-kernels test-boards test-fresh readme-picture
 test:	## every test, with a total at the end
 	$(Q)rm -rf $(RESULTS)
@@ -117,6 +117,9 @@ $(BOARD_SUITES:%=test-%): test-%: debian
 	$(Q)$(SUITE) $* tests/board/$*/run $(BUILD)
 test-original test-exceptions: host-tools
 test-definitions test-supervision test-story test-refusals test-linux-cell: appliance
+test-api: host	## the API against its own OpenAPI document: redocly, spectral, prism in front of a walk over every route
+	$(Q)$(INSTALL_PACKAGES) api
+	$(Q)$(SUITE) api tests/api/run $(BUILD)
 test-webui: packages-host	## type check, lint and unit tests of the dashboard
 	$(Q)$(SUITE) webui webui/check
 test-browser: appliance	## a person's story in Chromium, on the emulated board; pictures in build/browser

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* /api/v1/hypervisor/audit: whether any memory is reachable that should not be. */
 #include "hypervisor_life.h"
+#include "command_wait.h"
 #include "supervisor.h"
 
 #include <errno.h>
-
-#define COMMAND_WAIT_MS 20000
 
 static void reply_audit(struct api_reply *reply, const struct driver_audit *audit)
 {
@@ -60,12 +59,16 @@ void api_audit_post(struct agent *agent, const struct api_request *request, stru
 	const struct order order = { audit_now, "audit", "", request->who.username };
 	struct outcome outcome = { 0 };
 	int64_t id;
-	int err = supervisor_run(agent->supervisor, &order, COMMAND_WAIT_MS, &outcome, &id);
+	int err = supervisor_run(agent->supervisor, &order, command_wait_ms(request), &outcome, &id);
 
-	if (err)
-		api_problem(reply, 503, "busy", "Try again in a moment.", "Commands are waiting for the driver.");
-	else if (outcome.error)
+	if (err && err != -EINPROGRESS) {
+		api_problem(reply, 503, "busy", "Try again in a moment.", "Too many commands wait for the driver.");
+	} else if (!err && outcome.error) {
 		api_refused(reply, &outcome.reason, outcome.error);
-	else
+	} else if (err) {
+		command_goes_on(reply,
+				id); /* without a body: what was found the last time would be taken for the answer */
+	} else {
 		api_audit_get(agent, request, reply);
+	}
 }

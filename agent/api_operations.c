@@ -1,24 +1,52 @@
 // SPDX-License-Identifier: MIT
 /* /api/v1/operations: commands that were given, and what has become of them. */
 #include "agent.h"
+#include "command_wait.h"
 #include "operations.h"
 #include "supervisor.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+/* Of one that was refused: the problem document that an answer which waited would have been. */
 static cJSON *result_json(const struct operation *operation)
 {
+	struct api_reply refusal;
 	cJSON *json;
 
 	if (operation->state != OPERATION_REFUSED && operation->state != OPERATION_CANCELLED)
 		return cJSON_CreateNull();
-	json = cJSON_CreateObject();
-	cJSON_AddStringToObject(json, "code", operation->reason.code);
-	cJSON_AddStringToObject(json, "detail", operation->reason.text);
-	cJSON_AddStringToObject(json, "pointer", operation->reason.pointer);
-	cJSON_AddStringToObject(json, "remedy", operation->reason.remedy);
+	api_reply_init(&refusal);
+	api_refused(&refusal, &operation->outcome.reason, operation->outcome.error);
+	json = cJSON_Parse(refusal.body);
+	api_reply_free(&refusal);
 	return json;
+}
+
+static cJSON *progress_json(const struct operation *operation)
+{
+	cJSON *json;
+
+	if (!operation->doing[0])
+		return cJSON_CreateNull();
+	json = cJSON_CreateObject();
+	cJSON_AddNumberToObject(json, "step", operation->steps);
+	cJSON_AddStringToObject(json, "doing", operation->doing);
+	return json;
+}
+
+/* What it changes: where the 200 of an answer that waited can be had when it is done. */
+static void add_resource(cJSON *json, const struct operation *operation)
+{
+	char path[API_NAME_LEN + 32] = "/api/v1/hypervisor";
+
+	if (operation->cell[0])
+		snprintf(path, sizeof(path), "/api/v1/cells/%s", operation->cell);
+	else if (strcmp(operation->verb, "audit") == 0)
+		strcat(path, "/audit");
+	cJSON_AddStringToObject(json, "resource", path);
 }
 
 static cJSON *operation_json(const struct operation *operation)
@@ -36,6 +64,8 @@ static cJSON *operation_json(const struct operation *operation)
 		cJSON_AddNumberToObject(json, "ended", (double)operation->ended);
 	else
 		cJSON_AddNullToObject(json, "ended");
+	add_resource(json, operation);
+	cJSON_AddItemToObject(json, "progress", progress_json(operation));
 	cJSON_AddItemToObject(json, "result", result_json(operation));
 	return json;
 }
@@ -57,7 +87,10 @@ void api_operations_list(struct agent *agent, const struct api_request *request,
 static bool find(struct agent *agent, const struct api_request *request, struct operation *operation, int *ahead,
 		 struct api_reply *reply)
 {
-	if (operations_get(agent->operations, request->number, operation, ahead) == 0)
+	/* Only when it is asked for: a state that goes on is an answer, too. */
+	int wait_ms = command_wait_preferred_ms(request, 0);
+
+	if (operations_wait(agent->operations, request->number, wait_ms, operation, ahead) == 0)
 		return true;
 	api_problem(reply, 404, "operation-not-found", "GET /api/v1/operations lists those that are known; events are kept longer.",
 		    "There is no operation %lld, or it is long ago.", (long long)request->number);

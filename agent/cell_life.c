@@ -9,6 +9,7 @@
 #include "hypervisor_life.h"
 #include "intent.h"
 #include "loading.h"
+#include "operations.h"
 #include "placement.h"
 #include "restarts.h"
 #include "watchdog.h"
@@ -40,8 +41,10 @@ static int compile(struct agent *agent, const char *name, bool create, struct co
 
 static int create(struct agent *agent, const char *name, const struct compiled_cell *compiled, struct outcome *outcome)
 {
-	int err = agent->driver_ops->create(agent->driver, compiled->config, compiled->config_size, &outcome->reason);
+	int err;
 
+	operations_step(agent->operations, "creating");
+	err = agent->driver_ops->create(agent->driver, compiled->config, compiled->config_size, &outcome->reason);
 	outcome_driver(outcome, err, "create", name);
 	if (!err)
 		cell_table_expect(agent->cells, name, "stopped");
@@ -52,8 +55,10 @@ static int create(struct agent *agent, const char *name, const struct compiled_c
 static int load(struct agent *agent, const char *name, const struct driver_image *images, size_t count,
 		struct outcome *outcome)
 {
-	int err = agent->driver_ops->load(agent->driver, name, images, count, &outcome->reason);
+	int err;
 
+	operations_step(agent->operations, count ? "loading" : "asking it to shut down");
+	err = agent->driver_ops->load(agent->driver, name, images, count, &outcome->reason);
 	outcome_driver(outcome, err, count ? "load" : "shut down", name);
 	if (!err)
 		cell_table_expect(agent->cells, name, "stopped");
@@ -62,8 +67,10 @@ static int load(struct agent *agent, const char *name, const struct driver_image
 
 static int destroy(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)
 {
-	int err = agent->driver_ops->destroy(agent->driver, name, &outcome->reason);
+	int err;
 
+	operations_step(agent->operations, "destroying");
+	err = agent->driver_ops->destroy(agent->driver, name, &outcome->reason);
 	outcome_driver(outcome, err, "destroy", name);
 	if (err)
 		return err;
@@ -82,6 +89,7 @@ static int load_and_start(struct agent *agent, const char *name, const struct dr
 
 	if (err)
 		return err;
+	operations_step(agent->operations, "starting");
 	err = agent->driver_ops->start(agent->driver, name, &outcome->reason);
 	outcome_driver(outcome, err, "start", name);
 	if (err)
@@ -206,6 +214,7 @@ static void overrule(struct agent *agent, const char *name, const char *actor, s
 {
 	struct outcome ignored = { 0 };
 
+	operations_step(agent->operations, "forcing it to stop");
 	if (agent->driver_ops->force(agent->driver, name, &ignored.reason) == 0)
 		cell_table_expect(agent->cells, name, "stopped");
 	destroy(agent, name, actor, outcome);

@@ -5,7 +5,10 @@
 
 #include "api.h"
 
-/* 10 s, or what `Prefer: respond-async` or `Prefer: wait=SECONDS` ask for (RFC 7240), up to that. */
+/* What `Prefer: respond-async` or `Prefer: wait=SECONDS` ask for (RFC 7240), at most 10 s. */
+int command_wait_preferred_ms(const struct api_request *request, int otherwise_ms);
+
+/* The same, and 1 s for those who ask for nothing. */
 int command_wait_ms(const struct api_request *request);
 
 /* 202, and where it can be asked for. The body is there already. */

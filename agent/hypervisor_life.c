@@ -6,6 +6,7 @@
 #include "cell_table.h"
 #include "follow.h"
 #include "intent.h"
+#include "operations.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -63,8 +64,10 @@ static void enable(struct agent *agent, struct outcome *outcome)
 		outcome_refuse(outcome, -ENOENT, "system-definition-missing", "Install the board's system definition.",
 			       "The system definition %s cannot be read.", path);
 	} else {
-		int err = agent->driver_ops->enable(agent->driver, config, size, &outcome->reason);
+		int err;
 
+		operations_step(agent->operations, "enabling");
+		err = agent->driver_ops->enable(agent->driver, config, size, &outcome->reason);
 		outcome_driver(outcome, err, "enable the hypervisor", "");
 		if (!err)
 			cell_table_expect(agent->cells, CELL_TABLE_HYPERVISOR, "enabled");
@@ -118,8 +121,10 @@ static int mark_defined(void *context, const struct store_cell *cell)
 
 static void disable(struct agent *agent, struct outcome *outcome)
 {
-	int err = agent->driver_ops->disable(agent->driver, &outcome->reason);
+	int err;
 
+	operations_step(agent->operations, "disabling");
+	err = agent->driver_ops->disable(agent->driver, &outcome->reason);
 	outcome_driver(outcome, err, "disable the hypervisor", "");
 	if (err)
 		return;

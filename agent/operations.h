@@ -19,7 +19,9 @@ struct operation {
 	char actor[API_NAME_LEN];
 	enum operation_state state;
 	int64_t asked, ended; /* seconds since 1970; ended 0: not yet */
-	struct driver_reason reason; /* why it was refused */
+	char doing[48]; /* "loading": the step at work; empty: none */
+	int steps; /* that were begun */
+	struct outcome outcome; /* of what has ended */
 };
 
 struct operations;
@@ -29,11 +31,16 @@ void operations_free(struct operations *operations);
 
 int64_t operations_add(struct operations *operations, const char *verb, const char *cell, const char *actor);
 void operations_begin(struct operations *operations, int64_t id);
+/* What the command at work does now. */
+void operations_step(struct operations *operations, const char *doing);
 void operations_end(struct operations *operations, int64_t id, enum operation_state state,
 		    const struct outcome *outcome);
 
 /* -ENOENT: there is none, or it is long ago. *ahead: how many must end before it begins. */
 int operations_get(struct operations *operations, int64_t id, struct operation *operation, int *ahead);
+
+/* The same, when it has ended, or after timeout_ms. */
+int operations_wait(struct operations *operations, int64_t id, int timeout_ms, struct operation *operation, int *ahead);
 
 /* Newest first into `list`, of OPERATIONS_KEPT; how many. */
 size_t operations_list(struct operations *operations, struct operation *list);

@@ -18,6 +18,7 @@ void world_open(struct world *world, struct agent *agent)
 	memset(world, 0, sizeof(*world));
 	memset(agent, 0, sizeof(*agent));
 	world->present = true;
+	snprintf(world->audit.result, sizeof(world->audit.result), "clean");
 	agent->notice = -1;
 	world->news = eventfd(0, EFD_CLOEXEC);
 	snprintf(world->data, sizeof(world->data), "/tmp/rotunda-test-XXXXXX");

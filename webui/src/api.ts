@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The only caller of fetch.
 import { link } from './link';
-import type { BoardEvent, Cell, CellAction, Hypervisor, Problem, System, User } from './types';
+import type { BoardEvent, Cell, CellAction, Hypervisor, Operation, Problem, System, User } from './types';
 
 export class ApiError extends Error {
 	constructor(readonly problem: Problem) {
@@ -28,6 +28,19 @@ async function problemOf(reply: Response): Promise<Problem> {
 	}
 }
 
+/* What a command that takes longer than its answer waits (202) ends with: the answer it would have been. */
+async function ended(reply: Response, signal: AbortSignal): Promise<Response> {
+	const location = reply.status === 202 ? reply.headers.get('Location') : null;
+	if (!location) return reply;
+	const init: RequestInit = { credentials: 'same-origin', signal };
+	const asked = await fetch(location, { ...init, headers: { Prefer: 'wait=10' } });
+	/* An agent that was restarted has forgotten it: what it was about shows its state. */
+	if (!asked.ok) throw new ApiError(await problemOf(asked));
+	const operation = (await asked.json()) as Operation;
+	if (operation.result) throw new ApiError(operation.result);
+	return operation.state === 'done' ? fetch(operation.resource, init) : ended(reply, signal);
+}
+
 async function call<T>(method: string, path: string, body?: unknown, seen?: { revision: number }): Promise<T> {
 	const asks = method === 'GET';
 	const signal = AbortSignal.timeout(asks ? ANSWER_MS : COMMAND_MS);
@@ -42,7 +55,7 @@ async function call<T>(method: string, path: string, body?: unknown, seen?: { re
 	init.headers = headers;
 	const silence = asks ? setTimeout(() => link.missed(), SILENCE_MS) : undefined;
 	try {
-		const reply = await fetch(`/api/v1${path}`, init);
+		const reply = await ended(await fetch(`/api/v1${path}`, init), signal);
 		if (!reply.ok) throw new ApiError(await problemOf(reply));
 		const answer = reply.status === 204 ? undefined : await reply.json();
 		link.heard();

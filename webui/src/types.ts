@@ -68,6 +68,14 @@ export interface Cell {
 
 export type CellAction = 'start' | 'stop' | 'restart' | 'destroy';
 
+/* A command that was given: result is why it was refused or taken back. */
+export interface Operation {
+	id: number;
+	state: 'waiting' | 'running' | 'done' | 'refused' | 'cancelled';
+	resource: string;
+	result: Problem | null;
+}
+
 export interface BoardEvent {
 	id: number;
 	time: number;

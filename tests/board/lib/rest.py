@@ -36,6 +36,14 @@ class Reply:
         return f"<{self.status} {self.headers.get('Content-Type')}: {self.body[:600]!r}>"
 
 
+class Refusal(Reply):
+    """Of a command that was refused after its answer was sent."""
+
+    def __init__(self, problem):
+        self.status, self.headers = problem["status"], {"Content-Type": "application/problem+json"}
+        self.body = json.dumps(problem).encode()
+
+
 class Client:
     """One caller: with a cookie after log_in(), or with a bearer token, or with nothing. A connection a request."""
 
@@ -50,7 +58,25 @@ class Client:
         return {}
 
     def request(self, method, path, body=None, headers=None, timeout=120):
-        """`body`: bytes as they are, anything else as JSON. `path` is below /api/v1, or absolute with a leading //."""
+        """`body`: bytes as they are, anything else as JSON. `path` is below /api/v1, or absolute with a leading //. Of a command that
+        takes longer than an answer waits (202), the answer is that of its end, unless the request does not want to wait."""
+        reply = self.exchange(method, path, body, headers, timeout)
+        return reply if reply.status != 202 or "Prefer" in (headers or {}) else self.follow(reply)
+
+    def follow(self, accepted):
+        """What a command that goes on (202) ends with."""
+        while True:
+            reply = self.exchange("GET", "/" + accepted.headers["Location"], headers={"Prefer": "wait=10"})
+            if reply.status == 404:
+                raise ConnectionError("the agent was restarted and has forgotten the command")
+            assert reply.status == 200, reply
+            operation = reply.json
+            if operation["state"] == "done":
+                return self.exchange("GET", "/" + operation["resource"])
+            if operation["result"]:
+                return Refusal(operation["result"])
+
+    def exchange(self, method, path, body=None, headers=None, timeout=120):
         path = path[1:] if path.startswith("//") else API + path
         all_headers = self.headers() | (headers or {})
         if body is not None and not isinstance(body, bytes):

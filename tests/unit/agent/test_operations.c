@@ -63,6 +63,56 @@ static void a_command_that_goes_on_is_asked_for_by_number(void **state)
 	says(fixture, "\"verb\":\"enable\"");
 }
 
+/* One request, which is answered at the end of the command and not before. */
+static void the_end_of_a_command_can_be_waited_for(void **state)
+{
+	struct api_request request = { .prefer = "wait=10", .who = { .role = API_ROLE_VIEWER } };
+	struct fixture *fixture = *state;
+
+	ready(fixture);
+	fixture->world.start_delay_ms = 300;
+	fixture->prefer = "respond-async";
+	assert_int_equal(call(fixture, api_cell_start), 202);
+	request.number = location(fixture);
+	api_reply_free(&fixture->reply);
+	api_operation_get(&fixture->agent, &request, &fixture->reply);
+	says(fixture, "\"state\":\"done\"");
+	says(fixture, "\"resource\":\"/api/v1/cells/beat\",\"progress\":null");
+}
+
+static void progress_says_what_is_being_done(void **state)
+{
+	struct fixture *fixture = *state;
+	int64_t id;
+
+	ready(fixture);
+	fixture->world.start_delay_ms = 2000;
+	fixture->prefer = "respond-async";
+	assert_int_equal(call(fixture, api_cell_start), 202);
+	id = location(fixture);
+	do {
+		assert_int_equal(ask_for(fixture, api_operation_get, id, API_ROLE_VIEWER), 200);
+		assert_non_null(strstr(fixture->reply.body, "\"ended\":null"));
+		usleep(1000);
+	} while (!strstr(fixture->reply.body, "starting"));
+	says(fixture, "\"progress\":{\"step\":3,\"doing\":\"starting\"}");
+	ends_as(fixture, id, "\"state\":\"done\"");
+}
+
+static void an_audit_is_an_operation_too(void **state)
+{
+	struct fixture *fixture = *state;
+	int64_t id;
+
+	ready(fixture);
+	fixture->prefer = "respond-async";
+	assert_int_equal(call(fixture, api_audit_post), 202);
+	assert_null(fixture->reply.body);
+	id = location(fixture);
+	ends_as(fixture, id, "\"state\":\"done\"");
+	says(fixture, "\"resource\":\"/api/v1/hypervisor/audit\"");
+}
+
 static void a_refusal_is_kept_for_who_asks_later(void **state)
 {
 	struct fixture *fixture = *state;
@@ -74,7 +124,7 @@ static void a_refusal_is_kept_for_who_asks_later(void **state)
 	assert_int_equal(call(fixture, api_cell_start), 202);
 	id = location(fixture);
 	ends_as(fixture, id, "\"state\":\"refused\"");
-	says(fixture, "\"result\":{\"code\":\"image-missing\"");
+	says(fixture, "\"status\":409,\"code\":\"image-missing\"");
 }
 
 static void what_waits_can_be_taken_back_and_what_runs_cannot(void **state)
@@ -95,7 +145,7 @@ static void what_waits_can_be_taken_back_and_what_runs_cannot(void **state)
 	says(fixture, "\"ahead\":1");
 	assert_int_equal(ask_for(fixture, api_operation_cancel, second, API_ROLE_OPERATOR), 200);
 	says(fixture, "\"state\":\"cancelled\"");
-	says(fixture, "\"result\":{\"code\":\"cancelled\"");
+	says(fixture, "\"code\":\"cancelled\"");
 	assert_int_equal(ask_for(fixture, api_operation_cancel, second, API_ROLE_OPERATOR), 409);
 	ends_as(fixture, first, "\"state\":\"done\"");
 	assert_int_equal(ask_for(fixture, api_operation_cancel, first, API_ROLE_OPERATOR), 409);
@@ -134,13 +184,14 @@ static void answers_wait_as_long_as_is_preferred(void **state)
 	static const struct {
 		const char *prefer;
 		int milliseconds;
-	} rows[] = { { NULL, 10000 },
+	} rows[] = { { NULL, 1000 },
 		     { "respond-async", 0 },
 		     { "wait=2", 2000 },
 		     { "wait=0", 0 },
 		     { "wait=60", 10000 },
-		     { "wait=-1", 10000 },
-		     { "return=minimal", 10000 },
+		     { "wait=-1", 1000 },
+		     { "return=minimal", 1000 },
+		     { "wait=soon", 1000 },
 		     { "respond-async, wait=5", 0 } };
 
 	(void)state;
@@ -153,6 +204,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(a_command_that_goes_on_is_asked_for_by_number),
+		FIXTURE_TEST(the_end_of_a_command_can_be_waited_for),
+		FIXTURE_TEST(progress_says_what_is_being_done),
+		FIXTURE_TEST(an_audit_is_an_operation_too),
 		FIXTURE_TEST(a_refusal_is_kept_for_who_asks_later),
 		FIXTURE_TEST(what_waits_can_be_taken_back_and_what_runs_cannot),
 		FIXTURE_TEST(the_hypervisor_is_the_administrators),
