@@ -119,6 +119,15 @@ void api_problem(struct api_reply *reply, int status, const char *code, const ch
 	problem_reply(reply, status, code, remedy, "", detail);
 }
 
+void api_problem_number(struct api_reply *reply, const char *name, double value)
+{
+	cJSON *json = cJSON_Parse(reply->body);
+
+	cJSON_AddNumberToObject(json, name, value);
+	api_reply_json(reply, reply->status, json);
+	reply->type = "application/problem+json";
+}
+
 void api_problem_json(struct api_reply *reply, const struct json_problem *problem)
 {
 	problem_reply(reply, 400, problem->code, "Correct the body; agent/README.md describes it.", problem->pointer,

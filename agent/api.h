@@ -36,7 +36,7 @@ struct api_request {
 	const char *body;
 	size_t body_size;
 	const struct api_stream *stream; /* routes with a streamed body */
-	const char *if_match, *if_none_match, *prefer;
+	const char *if_match, *if_none_match, *prefer, *idempotency_key;
 	const char *session; /* value of the cookie, NULL without */
 	const char *remote; /* address of the client */
 	struct api_identity who;
@@ -50,6 +50,7 @@ struct api_reply {
 	const void *constant; /* instead of body: not freed */
 	int fd; /* instead of body: a file of `size` bytes; -1 */
 	char headers[1024]; /* further header lines, each with CRLF */
+	bool secret; /* nobody may keep the body */
 };
 
 typedef void (*api_handler)(struct agent *agent, const struct api_request *request, struct api_reply *reply);
@@ -65,6 +66,9 @@ void api_reply_header(struct api_reply *reply, const char *format, ...) __attrib
 void api_problem(struct api_reply *reply, int status, const char *code, const char *remedy, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 void api_problem_json(struct api_reply *reply, const struct json_problem *problem);
+
+/* Adds a member to the problem that is in the reply. */
+void api_problem_number(struct api_reply *reply, const char *name, double value);
 
 /* A command's refusal: 503 without the driver (-ENODEV), else 409. */
 void api_refused(struct api_reply *reply, const struct driver_reason *reason, int err);

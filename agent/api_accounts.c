@@ -2,6 +2,7 @@
 /* /api/v1/users and /api/v1/tokens: who may do what on this board. */
 #include "agent.h"
 #include "auth.h"
+#include "page.h"
 #include "role.h"
 
 #include <errno.h>
@@ -40,15 +41,18 @@ static cJSON *token_json(const struct auth_account *token)
 	return json;
 }
 
-static int add_user(void *context, const struct auth_account *user)
-{
-	cJSON_AddItemToArray(context, user_json(user));
-	return 0;
-}
+struct listing {
+	struct page page;
+	cJSON *items;
+	cJSON *(*json)(const struct auth_account *account);
+};
 
-static int add_token(void *context, const struct auth_account *token)
+static int listing_add(void *context, const struct auth_account *account)
 {
-	cJSON_AddItemToArray(context, token_json(token));
+	struct listing *listing = context;
+
+	if (page_takes_name(&listing->page, account->name))
+		cJSON_AddItemToArray(listing->items, listing->json(account));
 	return 0;
 }
 
@@ -71,12 +75,20 @@ static void failed(struct api_reply *reply, int err, const char *what, const cha
 			    strerror(-err));
 }
 
-static void list(struct agent *agent, int (*walk)(void *, int (*)(void *, const struct auth_account *), void *),
-		 int (*add)(void *, const struct auth_account *), struct api_reply *reply)
+static void list(struct agent *agent, const struct api_request *request,
+		 int (*walk)(void *, int (*)(void *, const struct auth_account *), void *),
+		 cJSON *(*account_json)(const struct auth_account *), struct api_reply *reply)
 {
-	cJSON *json = cJSON_CreateObject();
-	int err = walk(agent->auth, add, cJSON_AddArrayToObject(json, "items"));
+	struct listing listing = { .json = account_json };
+	cJSON *json;
+	int err;
 
+	if (!page_by_name(request, &listing.page, reply))
+		return;
+	json = cJSON_CreateObject();
+	listing.items = cJSON_AddArrayToObject(json, "items");
+	err = walk(agent->auth, listing_add, &listing);
+	page_end(&listing.page, json);
 	api_reply_json(reply, 200, json);
 	if (err)
 		failed(reply, err, "list", "");
@@ -84,14 +96,12 @@ static void list(struct agent *agent, int (*walk)(void *, int (*)(void *, const 
 
 void api_users_list(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	(void)request;
-	list(agent, agent->auth_ops->user_each, add_user, reply);
+	list(agent, request, agent->auth_ops->user_each, user_json, reply);
 }
 
 void api_tokens_list(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	(void)request;
-	list(agent, agent->auth_ops->token_each, add_token, reply);
+	list(agent, request, agent->auth_ops->token_each, token_json, reply);
 }
 
 static bool read_role(const cJSON *body, enum api_role *role, struct api_reply *reply)
@@ -295,6 +305,7 @@ static void create_token(struct agent *agent, const struct api_request *request,
 	json = token_json(&token);
 	cJSON_AddStringToObject(json, "token", secret);
 	explicit_bzero(secret, sizeof(secret));
+	reply->secret = true;
 	api_reply_json(reply, 201, json);
 	api_reply_header(reply, "Location: /api/v1/tokens/%s", token.name);
 }

@@ -7,6 +7,7 @@
 #include "created.h"
 #include "definition_body.h"
 #include "observer.h"
+#include "page.h"
 #include "precondition.h"
 #include "restarts.h"
 #include "start_order.h"
@@ -17,6 +18,7 @@
 #include <string.h>
 
 struct listing {
+	struct page page;
 	struct store_cell *cells;
 	size_t count;
 };
@@ -24,8 +26,11 @@ struct listing {
 static int listing_add(void *context, const struct store_cell *cell)
 {
 	struct listing *listing = context;
-	void *grown = realloc(listing->cells, (listing->count + 1) * sizeof(*listing->cells));
+	void *grown;
 
+	if (!page_takes_name(&listing->page, cell->name))
+		return 0;
+	grown = realloc(listing->cells, (listing->count + 1) * sizeof(*listing->cells));
 	if (!grown)
 		return -ENOMEM;
 	listing->cells = grown;
@@ -37,11 +42,14 @@ static int listing_add(void *context, const struct store_cell *cell)
 void api_cells_list(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
 	struct listing listing = { 0 };
-	int err = agent->store_ops->cell_each(agent->store, listing_add, &listing);
-	cJSON *json = cJSON_CreateObject();
-	cJSON *items = cJSON_AddArrayToObject(json, "items");
+	cJSON *json, *items;
+	int err;
 
-	(void)request;
+	if (!page_by_name(request, &listing.page, reply))
+		return;
+	json = cJSON_CreateObject();
+	items = cJSON_AddArrayToObject(json, "items");
+	err = agent->store_ops->cell_each(agent->store, listing_add, &listing);
 	/* After the walk: the JSON of a cell asks the store and the driver again. */
 	for (size_t i = 0; i < listing.count; i++) {
 		if (!err)
@@ -49,6 +57,7 @@ void api_cells_list(struct agent *agent, const struct api_request *request, stru
 		free(listing.cells[i].definition);
 	}
 	free(listing.cells);
+	page_end(&listing.page, json);
 	api_reply_json(reply, 200, json);
 	if (err)
 		cell_reply_store_failed(reply, err);

@@ -84,15 +84,25 @@ void api_console_get(struct agent *agent, const struct api_request *request, str
 	console_release(console);
 }
 
+static void input_full(const struct api_request *request, size_t taken, struct api_reply *reply)
+{
+	api_problem(reply, 503, "input-full", "Send the rest when the cell has read what it was given.",
+		    "The cell \"%s\" does not read its input fast enough: of %zu bytes the first %zu were taken.",
+		    request->name, request->body_size, taken);
+	api_problem_number(reply, "taken", (double)taken);
+}
+
 void api_console_post(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
 	struct console *console;
+	size_t taken = 0;
 	int err;
 
 	if (!cell_reply_known(agent, reply, request->name))
 		return;
 	console = follow_take(agent, request->name);
-	err = console ? console_input(console, request, request->who.username, request->body, request->body_size) :
+	err = console ? console_input(console, request, request->who.username, request->body, request->body_size,
+				      &taken) :
 			-ENOMEM;
 	if (console)
 		console_leave(console, request);
@@ -103,9 +113,7 @@ void api_console_post(struct agent *agent, const struct api_request *request, st
 		api_problem(reply, 409, "another-writes", "Wait until that person leaves, or take the console over there.",
 			    "Somebody else is typing on the console of cell \"%s\".", request->name);
 	else if (err == -EAGAIN)
-		api_problem(reply, 503, "input-full", "Send less, or wait until the cell has read it.",
-			    "The cell \"%s\" does not read its input fast enough; some of it was not taken.",
-			    request->name);
+		input_full(request, taken, reply);
 	else
 		api_problem(reply, 409, "cell-not-created", "Start it first.",
 			    "The cell \"%s\" has no console that could take input.", request->name);

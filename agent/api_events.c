@@ -2,27 +2,11 @@
 /* /api/v1/events: what happened, newest first, in pages. */
 #include "agent.h"
 #include "event_json.h"
+#include "page.h"
+#include "request_log.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-
-static bool number_query(const struct api_request *request, const char *name, int64_t low, int64_t high,
-			 int64_t *value, struct api_reply *reply)
-{
-	char text[24], *end;
-	long long number;
-
-	if (!api_query(request, name, text, sizeof(text)))
-		return true;
-	number = strtoll(text, &end, 10);
-	if (end != text && !*end && number >= low && number <= high) {
-		*value = number;
-		return true;
-	}
-	api_problem(reply, 400, "bad-request", "Correct the query.", "%s=%s is not a number from %lld to %lld.", name,
-		    text, (long long)low, (long long)high);
-	return false;
-}
 
 static bool severity_query(const struct api_request *request, int *severity, struct api_reply *reply)
 {
@@ -48,15 +32,18 @@ static bool filter_query(const struct api_request *request, struct store_event_f
 {
 	int64_t limit = 100;
 
-	if (!number_query(request, "limit", 1, 1000, &limit, reply) ||
-	    !number_query(request, "before", 1, INT64_MAX, &filter->before, reply) ||
-	    !number_query(request, "after", 0, INT64_MAX, &filter->after, reply) ||
+	if (!page_number(request, "limit", 1, 1000, &limit, reply) ||
+	    !page_number(request, "before", 1, INT64_MAX, &filter->before, reply) ||
+	    !page_number(request, "cursor", 1, filter->before ? filter->before : INT64_MAX, &filter->before, reply) ||
+	    !page_number(request, "since", 0, INT64_MAX, &filter->since, reply) ||
+	    !page_number(request, "after", 0, INT64_MAX, &filter->after, reply) ||
 	    !severity_query(request, &filter->severity, reply))
 		return false;
 	if (api_query(request, "cell", texts->cell, sizeof(texts->cell)))
 		filter->cell = texts->cell;
 	if (api_query(request, "kind", texts->kind, sizeof(texts->kind)))
 		filter->kind = texts->kind;
+	filter->requests = filter->kind && strcmp(filter->kind, REQUEST_EVENT) == 0;
 	if (api_query(request, "actor", texts->actor, sizeof(texts->actor)))
 		filter->actor = texts->actor;
 	filter->limit = (int)limit;
@@ -67,6 +54,7 @@ static bool filter_query(const struct api_request *request, struct store_event_f
 static void add_next(cJSON *json, cJSON *items, int limit)
 {
 	const cJSON *last;
+	char next[24];
 
 	if (cJSON_GetArraySize(items) <= limit) {
 		cJSON_AddNullToObject(json, "next");
@@ -74,7 +62,8 @@ static void add_next(cJSON *json, cJSON *items, int limit)
 	}
 	cJSON_DeleteItemFromArray(items, limit);
 	last = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(items, limit - 1), "id");
-	cJSON_AddNumberToObject(json, "next", cJSON_GetNumberValue(last));
+	snprintf(next, sizeof(next), "%.0f", cJSON_GetNumberValue(last));
+	cJSON_AddStringToObject(json, "next", next);
 }
 
 void api_events_list(struct agent *agent, const struct api_request *request, struct api_reply *reply)

@@ -2,6 +2,7 @@
 /* /api/v1/images */
 #include "agent.h"
 #include "images.h"
+#include "page.h"
 #include "precondition.h"
 
 #include <errno.h>
@@ -57,6 +58,7 @@ static cJSON *image_json(struct agent *agent, const struct store_image *image)
 }
 
 struct listing {
+	struct page page;
 	struct store_image *images;
 	size_t count;
 };
@@ -64,8 +66,11 @@ struct listing {
 static int listing_add(void *context, const struct store_image *image)
 {
 	struct listing *listing = context;
-	void *grown = realloc(listing->images, (listing->count + 1) * sizeof(*listing->images));
+	void *grown;
 
+	if (!page_takes_name(&listing->page, image->name))
+		return 0;
+	grown = realloc(listing->images, (listing->count + 1) * sizeof(*listing->images));
 	if (!grown)
 		return -ENOMEM;
 	listing->images = grown;
@@ -76,14 +81,18 @@ static int listing_add(void *context, const struct store_image *image)
 void api_images_list(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
 	struct listing listing = { 0 };
-	int err = agent->store_ops->image_each(agent->store, listing_add, &listing);
-	cJSON *json = cJSON_CreateObject();
-	cJSON *items = cJSON_AddArrayToObject(json, "items");
+	cJSON *json, *items;
+	int err;
 
-	(void)request;
+	if (!page_by_name(request, &listing.page, reply))
+		return;
+	json = cJSON_CreateObject();
+	items = cJSON_AddArrayToObject(json, "items");
+	err = agent->store_ops->image_each(agent->store, listing_add, &listing);
 	for (size_t i = 0; i < listing.count; i++)
 		cJSON_AddItemToArray(items, image_json(agent, &listing.images[i]));
 	free(listing.images);
+	page_end(&listing.page, json);
 	api_reply_json(reply, 200, json);
 	if (err)
 		api_problem(reply, 500, "internal", "Look at the board's log.", "The database refused: %s.",

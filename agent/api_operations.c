@@ -3,6 +3,7 @@
 #include "agent.h"
 #include "command_wait.h"
 #include "operations.h"
+#include "page.h"
 #include "supervisor.h"
 
 #include <errno.h>
@@ -72,15 +73,22 @@ static cJSON *operation_json(const struct operation *operation)
 
 void api_operations_list(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	struct operation *list = calloc(OPERATIONS_KEPT, sizeof(*list));
-	size_t count = list ? operations_list(agent->operations, list) : 0;
-	cJSON *json = cJSON_CreateObject();
-	cJSON *items = cJSON_AddArrayToObject(json, "items");
+	struct operation *list;
+	cJSON *json, *items;
+	struct page page;
+	size_t count;
 
-	(void)request;
+	if (!page_by_number(request, &page, reply))
+		return;
+	list = calloc(OPERATIONS_KEPT, sizeof(*list));
+	count = list ? operations_list(agent->operations, list) : 0;
+	json = cJSON_CreateObject();
+	items = cJSON_AddArrayToObject(json, "items");
 	for (size_t i = 0; i < count; i++)
-		cJSON_AddItemToArray(items, operation_json(&list[i]));
+		if (page_takes_number(&page, list[i].id))
+			cJSON_AddItemToArray(items, operation_json(&list[i]));
 	free(list);
+	page_end(&page, json);
 	api_reply_json(reply, 200, json);
 }
 

@@ -2,6 +2,7 @@
 /* /api/v1/cells/{name}/versions: the definitions that a cell has had. */
 #include "agent.h"
 #include "cell_reply.h"
+#include "page.h"
 
 #include <errno.h>
 
@@ -18,22 +19,32 @@ static cJSON *version_json(const struct store_version *version)
 	return json;
 }
 
+struct listing {
+	struct page page;
+	cJSON *items;
+};
+
 static int add_version(void *context, const struct store_version *version)
 {
-	cJSON_AddItemToArray(context, version_json(version));
+	struct listing *listing = context;
+
+	if (page_takes_number(&listing->page, version->version))
+		cJSON_AddItemToArray(listing->items, version_json(version));
 	return 0;
 }
 
 void api_versions_list(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	cJSON *json, *items;
+	struct listing listing = { 0 };
+	cJSON *json;
 	int err;
 
-	if (!cell_reply_known(agent, reply, request->name))
+	if (!page_by_number(request, &listing.page, reply) || !cell_reply_known(agent, reply, request->name))
 		return;
 	json = cJSON_CreateObject();
-	items = cJSON_AddArrayToObject(json, "items");
-	err = agent->store_ops->version_each(agent->store, request->name, add_version, items);
+	listing.items = cJSON_AddArrayToObject(json, "items");
+	err = agent->store_ops->version_each(agent->store, request->name, add_version, &listing);
+	page_end(&listing.page, json);
 	api_reply_json(reply, 200, json);
 	if (err)
 		cell_reply_store_failed(reply, err);

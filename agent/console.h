@@ -80,10 +80,12 @@ void console_set_input(struct console *console, int fd);
 
 /*
  * One writes at a time: who wrote last has the console until console_leave(), a minute without input, or another takes it. -EBUSY: another
- * has it. `who` stands for a watcher, `name` is how others see him.
+ * has it; -EAGAIN: not all went in, the cell does not read. `who` stands for a watcher, `name` is how others see him; *taken: bytes that
+ * went in, also when it fails.
  */
 #define CONSOLE_WRITER_IDLE 60 /* seconds */
-int console_input(struct console *console, const void *who, const char *name, const void *data, size_t size);
+int console_input(struct console *console, const void *who, const char *name, const void *data, size_t size,
+		  size_t *taken);
 void console_take(struct console *console, const void *who, const char *name);
 void console_leave(struct console *console, const void *who);
 

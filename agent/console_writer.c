@@ -42,25 +42,28 @@ static bool may_write_locked(const struct console *console, const void *who)
 	return !console->writer || console->writer == who || monotonic() - console->written >= CONSOLE_WRITER_IDLE;
 }
 
-static int input_locked(struct console *console, const void *data, size_t size)
+static int input_locked(struct console *console, const void *data, size_t size, size_t *taken)
 {
 	ssize_t written;
 
 	if (console->input < 0)
 		return -ENOTCONN;
 	written = write(console->input, data, size);
-	return written < 0 ? -errno : written == (ssize_t)size ? 0 : -EAGAIN;
+	*taken = written > 0 ? (size_t)written : 0;
+	return written < 0 ? -errno : *taken == size ? 0 : -EAGAIN;
 }
 
-int console_input(struct console *console, const void *who, const char *name, const void *data, size_t size)
+int console_input(struct console *console, const void *who, const char *name, const void *data, size_t size,
+		  size_t *taken)
 {
 	int err = -EBUSY;
 
+	*taken = 0;
 	pthread_mutex_lock(&console->lock);
 	if (may_write_locked(console, who)) {
 		set_writer_locked(console, who, name);
 		console->written = monotonic();
-		err = input_locked(console, data, size);
+		err = input_locked(console, data, size, taken);
 	}
 	pthread_mutex_unlock(&console->lock);
 	return err;

@@ -12,6 +12,8 @@ cJSON *event_json(const struct store_event *event)
 	cJSON_AddStringToObject(json, "cell", event->cell);
 	cJSON_AddStringToObject(json, "actor", event->actor);
 	cJSON_AddStringToObject(json, "detail", event->detail);
+	if (event->request[0])
+		cJSON_AddItemToObject(json, "request", cJSON_Parse(event->request));
 	return json;
 }
 

@@ -205,6 +205,7 @@ static int store_event_add(void *store, const struct store_event *event)
 	memcpy(row.cell, event->cell, sizeof(row.cell));
 	memcpy(row.actor, event->actor, sizeof(row.actor));
 	memcpy(row.detail, event->detail, sizeof(row.detail));
+	memcpy(row.request, event->request, sizeof(row.request));
 	return db_event_add(store, &row);
 }
 
@@ -223,6 +224,7 @@ static int event_step(void *context, const struct db_event *row)
 	memcpy(event.cell, row->cell, sizeof(event.cell));
 	memcpy(event.actor, row->actor, sizeof(event.actor));
 	memcpy(event.detail, row->detail, sizeof(event.detail));
+	memcpy(event.request, row->request, sizeof(event.request));
 	return walk->each(walk->context, &event);
 }
 
@@ -232,6 +234,8 @@ static int store_event_each(void *store, const struct store_event_filter *filter
 	const struct db_event_filter rows = { .cell = filter->cell,
 					      .kind = filter->kind,
 					      .actor = filter->actor,
+					      .requests = filter->requests,
+					      .since = filter->since,
 					      .severity = filter->severity,
 					      .before = filter->before,
 					      .after = filter->after,
@@ -297,6 +301,51 @@ static int store_preset_delete(void *store, const char *name, int64_t expected)
 	return db_preset_delete(store, name, expected);
 }
 
+static void replay_to_db(struct db_replay *row, const struct store_replay *replay)
+{
+	memset(row, 0, sizeof(*row));
+	memcpy(row->actor, replay->actor, sizeof(row->actor));
+	memcpy(row->key, replay->key, sizeof(row->key));
+	memcpy(row->digest, replay->digest, sizeof(row->digest));
+	memcpy(row->type, replay->type, sizeof(row->type));
+	memcpy(row->headers, replay->headers, sizeof(row->headers));
+	row->status = replay->status;
+	row->body = replay->body;
+	row->size = replay->size;
+}
+
+static int store_replay_begin(void *store, const struct store_replay *wanted, struct store_replay *found)
+{
+	struct db_replay row, known = { 0 };
+	int err;
+
+	replay_to_db(&row, wanted);
+	err = db_replay_begin(store, &row, &known);
+	memcpy(found->digest, known.digest, sizeof(found->digest));
+	memcpy(found->type, known.type, sizeof(found->type));
+	memcpy(found->headers, known.headers, sizeof(found->headers));
+	found->status = known.status;
+	found->body = known.body;
+	found->size = known.size;
+	return err;
+}
+
+static int store_replay_end(void *store, const struct store_replay *replay)
+{
+	struct db_replay row;
+
+	replay_to_db(&row, replay);
+	return db_replay_end(store, &row);
+}
+
+static int store_replay_forget(void *store, const struct store_replay *replay)
+{
+	struct db_replay row;
+
+	replay_to_db(&row, replay);
+	return db_replay_forget(store, &row);
+}
+
 static int store_setting_get(void *store, const char *key, char *value, size_t size)
 {
 	return db_setting_get(store, key, value, size);
@@ -327,6 +376,9 @@ const struct store_ops port_store_ops = {
 	.image_delete = store_image_delete,
 	.event_add = store_event_add,
 	.event_each = store_event_each,
+	.replay_begin = store_replay_begin,
+	.replay_end = store_replay_end,
+	.replay_forget = store_replay_forget,
 	.setting_get = store_setting_get,
 	.setting_put = store_setting_put,
 };

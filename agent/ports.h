@@ -54,14 +54,27 @@ struct store_event {
 	char cell[API_NAME_LEN];
 	char actor[API_NAME_LEN];
 	char detail[512];
+	char request[768]; /* JSON of a write (request_log.c); empty: none */
 };
 
 struct store_event_filter {
 	const char *cell, *kind, *actor; /* NULL: all */
+	bool requests; /* those of request_log.c instead of the others: they count their ids apart */
+	int64_t since; /* seconds since 1970 */
 	int severity; /* at least: 0 info, 1 warning, 2 error */
 	int64_t before, after; /* ids below; ids above. 0: all */
 	int limit;
 	bool oldest_first;
+};
+
+/* A POST that may be repeated, and how it was answered; free() the body. */
+struct store_replay {
+	char actor[API_NAME_LEN];
+	char key[65], digest[65]; /* in hex */
+	int status; /* 0: not answered yet */
+	char type[48], headers[1024];
+	char *body;
+	size_t size;
 };
 
 /* Every function is called from any thread. An `each` callback must not call the store. */
@@ -94,6 +107,10 @@ struct store_ops {
 	int (*event_add)(void *store, const struct store_event *event); /* id and time are given by the store */
 	int (*event_each)(void *store, const struct store_event_filter *filter,
 			  int (*each)(void *context, const struct store_event *event), void *context);
+	/* -EEXIST: it was begun before, *found is what is known of it. The member is NULL when this store keeps none. */
+	int (*replay_begin)(void *store, const struct store_replay *wanted, struct store_replay *found);
+	int (*replay_end)(void *store, const struct store_replay *replay);
+	int (*replay_forget)(void *store, const struct store_replay *replay);
 	int (*setting_get)(void *store, const char *key, char *value, size_t size); /* -ENOENT */
 	int (*setting_put)(void *store, const char *key, const char *value);
 };

@@ -34,6 +34,12 @@ const struct route *route_table(size_t *count);
 #define ROUTE_BYTES_MAX 4096
 #define ROUTE_NONE_MAX 16 /* a client that sends "{}" where no body belongs is let in */
 
+/* The parameters that the query of a route has, with a space between them; NULL: none. */
+const char *route_query(const struct route *route);
+
+/* Whether all parameters of a query are the route's; the first that is not, cut where it is strange, in `unknown`. */
+bool route_takes_query(const struct route *route, const char *query, char *unknown, size_t size);
+
 enum route_match { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD };
 
 /* request receives what stood for {name} and {number}; allow the methods that the path has, comma separated. */

@@ -64,6 +64,12 @@ bool db_found(struct db_query *query)
 	return found;
 }
 
+void db_bind_blob(struct db_query *query, int index, const void *bytes, size_t size)
+{
+	if (query->stmt)
+		sqlite3_bind_blob64(query->stmt, index, bytes, size, SQLITE_TRANSIENT);
+}
+
 int db_end(struct db_query *query)
 {
 	int err = query->err ? query->err : db_errno(query->rc);

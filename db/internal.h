@@ -26,6 +26,7 @@ struct db_query {
 
 void db_begin(struct db_query *query, struct db *db, const char *sql);
 void db_bind_text(struct db_query *query, int index, const char *text);
+void db_bind_blob(struct db_query *query, int index, const void *bytes, size_t size);
 void db_bind_int(struct db_query *query, int index, int64_t value);
 /*
  * A change of several statements, all or none: db_next() ends one and prepares the next; after a failure

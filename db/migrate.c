@@ -35,6 +35,12 @@ static const char *const steps[] = {
 	("CREATE TABLE preset (name TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL, version INTEGER NOT NULL,"
 	 " revision INTEGER NOT NULL) WITHOUT ROWID;"
 	 "INSERT INTO counter (name, last) VALUES ('preset', 0);"),
+	("ALTER TABLE event ADD COLUMN request TEXT NOT NULL DEFAULT '';"
+	 "CREATE TABLE request (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, severity TEXT NOT NULL,"
+	 " kind TEXT NOT NULL, cell TEXT NOT NULL, actor TEXT NOT NULL, detail TEXT NOT NULL, request TEXT NOT NULL);"
+	 "CREATE TABLE replay (actor TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, time INTEGER NOT NULL,"
+	 " status INTEGER NOT NULL DEFAULT 0, type TEXT NOT NULL DEFAULT '', headers TEXT NOT NULL DEFAULT '', body BLOB,"
+	 " UNIQUE (actor, key));"),
 };
 
 #define NUM_STEPS ((int)(sizeof(steps) / sizeof(steps[0])))

@@ -3,6 +3,8 @@
 #include "exchange.h"
 
 #include "assets.h"
+#include "idempotency.h"
+#include "request_log.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -82,6 +84,19 @@ static const char *plain_address(const char *address)
 	return is_mapped ? address + sizeof(mapped) - 1 : address;
 }
 
+/* A parameter that is spelled wrong would be one that was not sent. */
+static bool parameters_known(struct exchange *exchange)
+{
+	char unknown[64];
+
+	if (route_takes_query(exchange->route, exchange->request.query, unknown, sizeof(unknown)))
+		return true;
+	api_problem(&exchange->reply, 400, "unknown-parameter",
+		    "Take it out, or spell it as /api/v1/openapi.json does.", "There is no parameter \"%s\" here.",
+		    unknown);
+	return false;
+}
+
 static void request_fill(struct exchange *exchange)
 {
 	struct api_request *request = &exchange->request;
@@ -91,8 +106,22 @@ static void request_fill(struct exchange *exchange)
 	request->query = exchange->info->query_string;
 	request->if_match = head_get(&exchange->head, "If-Match");
 	request->if_none_match = head_get(&exchange->head, "If-None-Match");
+	request->idempotency_key = head_get(&exchange->head, "Idempotency-Key");
 	request->prefer = head_get(&exchange->head, "Prefer");
 	request->remote = plain_address(exchange->info->remote_addr);
+}
+
+/* A streamed body cannot be compared with another before it is used up: it has no key. */
+static void call_handler(struct exchange *exchange)
+{
+	struct agent *agent = exchange->http->agent;
+
+	if (exchange->route->body == ROUTE_BODY_STREAM)
+		exchange->request.idempotency_key = NULL;
+	if (!idempotency_begin(agent, &exchange->request, &exchange->reply))
+		return;
+	exchange->route->handler(agent, &exchange->request, &exchange->reply);
+	idempotency_end(agent, &exchange->request, &exchange->reply);
 }
 
 static void run_handler(struct exchange *exchange)
@@ -102,7 +131,7 @@ static void run_handler(struct exchange *exchange)
 	if (!body_take(exchange))
 		return;
 	exchange->request.stream = &stream;
-	exchange->route->handler(exchange->http->agent, &exchange->request, &exchange->reply);
+	call_handler(exchange);
 	if (exchange->route->body == ROUTE_BODY_STREAM && stream.declared >= 0)
 		exchange->close = exchange->body_read < stream.declared;
 }
@@ -136,13 +165,17 @@ bool exchange_run(struct exchange *exchange)
 	if (asset_requested(exchange) || !find_route(exchange))
 		return false;
 	request_fill(exchange);
-	if (!credential_permits(exchange))
+	if (!credential_permits(exchange) || !parameters_known(exchange)) {
+		request_log(exchange->http->agent, &exchange->request, &exchange->reply);
 		return false;
+	}
 	switch (exchange->route->answer) {
 	case ROUTE_ANSWER_SOCKET: return socket_prepare(exchange);
 	case ROUTE_ANSWER_EVENTS: event_stream_run(exchange); return false;
-	default: run_handler(exchange); return false;
+	default: run_handler(exchange);
 	}
+	request_log(exchange->http->agent, &exchange->request, &exchange->reply);
+	return false;
 }
 
 void exchange_redirect(struct exchange *exchange)

@@ -174,7 +174,8 @@ static int socket_connect(const struct mg_connection *connection, void *data)
 /* Another who writes is no error of this watcher: he is told, and stays. */
 static bool take_input(struct watcher *watcher, const char *data, size_t size)
 {
-	int err = console_input(watcher->console, watcher, watcher->name, data, size);
+	size_t taken;
+	int err = console_input(watcher->console, watcher, watcher->name, data, size, &taken);
 	cJSON *json;
 
 	if (!err)
@@ -185,6 +186,7 @@ static bool take_input(struct watcher *watcher, const char *data, size_t size)
 				err == -EBUSY  ? "another-writes" :
 				err == -EAGAIN ? "input-full" :
 						 "cell-not-created");
+	cJSON_AddNumberToObject(json, "taken", (double)taken);
 	return send_json(watcher, json);
 }
 

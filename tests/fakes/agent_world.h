@@ -23,7 +23,8 @@ struct world {
 	/* store */
 	struct store_cell cells[WORLD_MAX];
 	struct store_image images[WORLD_MAX];
-	struct store_event events[256];
+	struct store_event events[256], request; /* the last write that was recorded */
+	size_t num_requests;
 	struct store_placement placements[WORLD_MAX];
 	size_t num_cells, num_images, num_events, num_placements;
 	struct store_preset presets[8];

@@ -274,6 +274,11 @@ static int image_delete(void *store, const char *name)
 
 static int event_add_locked(struct world *world, const struct store_event *event)
 {
+	if (event->request[0]) {
+		world->request = *event;
+		world->num_requests++;
+		return 0;
+	}
 	if (world->num_events == 256)
 		return -ENOSPC;
 	world->events[world->num_events] = *event;
@@ -296,8 +301,8 @@ static bool event_passes(const struct store_event_filter *filter, const struct s
 {
 	int severity = event->severity[0] == 'e' ? 2 : event->severity[0] == 'w';
 
-	return (!filter->before || event->id < filter->before) && event->id > filter->after &&
-	       severity >= filter->severity && text_passes(filter->cell, event->cell) &&
+	return !filter->requests && event->time >= filter->since && (!filter->before || event->id < filter->before) &&
+	       event->id > filter->after && severity >= filter->severity && text_passes(filter->cell, event->cell) &&
 	       text_passes(filter->kind, event->kind) && text_passes(filter->actor, event->actor);
 }
 

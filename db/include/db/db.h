@@ -106,9 +106,10 @@ struct db_event {
 	char cell[DB_NAME_LEN];
 	char actor[DB_NAME_LEN];
 	char detail[512];
+	char request[768]; /* JSON of what was asked for; empty: it was nobody's request */
 };
 
-#define DB_EVENTS_KEPT 10000 /* older ones go: a board must not fill its disk with history */
+#define DB_EVENTS_KEPT 10000 /* older ones go: a board must not fill its disk with history. As many requests */
 
 typedef int (*db_event_each_fn)(void *context, const struct db_event *event);
 
@@ -117,6 +118,8 @@ int db_event_add(struct db *db, const struct db_event *event);
 
 struct db_event_filter {
 	const char *cell, *kind, *actor; /* NULL: all */
+	bool requests; /* those with a request, instead of those without: they count their ids apart */
+	int64_t since; /* seconds since 1970 */
 	int severity; /* at least: 0 info, 1 warning, 2 error */
 	int64_t before, after; /* ids below; ids above. 0: all */
 	int limit;
@@ -124,6 +127,24 @@ struct db_event_filter {
 };
 
 int db_event_each(struct db *db, const struct db_event_filter *filter, db_event_each_fn each, void *context);
+
+/* A request that may be repeated, by who asks and his key, and how it was answered. */
+struct db_replay {
+	char actor[DB_NAME_LEN];
+	char key[65], digest[65];
+	int status; /* 0: not answered yet */
+	char type[48], headers[1024];
+	char *body; /* free() it */
+	size_t size;
+};
+
+#define DB_REPLAYS_KEPT 1000
+#define DB_REPLAY_SECONDS 86400
+
+/* -EEXIST: it was begun before, *found is what is known of it. */
+int db_replay_begin(struct db *db, const struct db_replay *wanted, struct db_replay *found);
+int db_replay_end(struct db *db, const struct db_replay *replay);
+int db_replay_forget(struct db *db, const struct db_replay *replay);
 
 int db_setting_get(struct db *db, const char *key, char *value, size_t size);
 int db_setting_put(struct db *db, const char *key, const char *value);

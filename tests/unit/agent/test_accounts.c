@@ -175,7 +175,7 @@ static void a_token_is_shown_once_and_stored_hashed(void **state)
 	assert_int_equal(db_token_get(db, secret, &row), -ENOENT);
 	assert_int_equal(call_body(fixture, api_tokens_list, "", NULL), 200);
 	says(fixture,
-	     "{\"items\":[{\"name\":\"fleet\",\"role\":\"operator\",\"created\":1764000000,\"expires\":null}]}");
+	     "{\"items\":[{\"name\":\"fleet\",\"role\":\"operator\",\"created\":1764000000,\"expires\":null}],\"next\":null}");
 	assert_int_equal(call_body(fixture, api_token_create, "", "{\"name\":\"fleet\",\"role\":\"viewer\"}"), 409);
 	assert_int_equal(call_body(fixture, api_token_delete, "fleet", NULL), 204);
 	assert_int_equal(auth_ops.token(auth, secret, &who), -EACCES);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -113,11 +115,13 @@ static void the_collector_reads_to_the_end_and_lets_go(void **state)
 	struct console_view view;
 	int pair[2];
 	char input[8];
+	size_t taken;
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	assert_int_equal(collector_follow(collector, "beat", console, pair[0]), 0);
-	assert_int_equal(console_input(console, state, "anna", "hi", 2), 0);
+	assert_int_equal(console_input(console, state, "anna", "hi", 2, &taken), 0);
+	assert_int_equal(taken, 2);
 	assert_int_equal(read(pair[1], input, sizeof(input)), 2);
 	assert_int_equal(write(pair[1], "last words", 10), 10);
 	close(pair[1]);
@@ -126,9 +130,30 @@ static void the_collector_reads_to_the_end_and_lets_go(void **state)
 	assert_false(collector_follows(collector, "beat"));
 	console_view(console, &view);
 	assert_int_equal(view.end, 10);
-	assert_true(console_input(console, state, "anna", "x", 1) < 0);
+	assert_true(console_input(console, state, "anna", "x", 1, &taken) < 0);
+	assert_int_equal(taken, 0);
 	console_release(console);
 	collector_stop(collector);
+}
+
+static void what_does_not_fit_is_told_to_the_byte(void **state)
+{
+	struct console *console = console_new(64);
+	static char much[1 << 20], read_back[1 << 20];
+	size_t taken, again;
+	int pipes[2];
+
+	(void)state;
+	assert_int_equal(pipe2(pipes, O_NONBLOCK), 0);
+	console_set_input(console, pipes[1]);
+	assert_int_equal(console_input(console, state, "anna", much, sizeof(much), &taken), -EAGAIN);
+	assert_true(taken > 0 && taken < sizeof(much));
+	assert_int_equal(console_input(console, state, "anna", much, sizeof(much), &again), -EAGAIN);
+	assert_int_equal(again, 0);
+	assert_int_equal(read(pipes[0], read_back, sizeof(read_back)), taken);
+	close(pipes[0]);
+	close(pipes[1]);
+	console_release(console);
 }
 
 int main(void)
@@ -141,6 +166,7 @@ int main(void)
 		cmocka_unit_test(the_last_line_is_text),
 		cmocka_unit_test(a_long_last_line_is_cut_between_characters),
 		cmocka_unit_test(the_collector_reads_to_the_end_and_lets_go),
+		cmocka_unit_test(what_does_not_fit_is_told_to_the_byte),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

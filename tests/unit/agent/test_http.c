@@ -125,7 +125,7 @@ static void the_right_credential_is_let_in(void **state)
 	(void)state;
 	assert_int_equal(ask("GET /healthz HTTP/1.1\r\n" HOST "\r\n"), 200);
 	assert_int_equal(ask("GET /api/v1/cells HTTP/1.1\r\n" HOST AUTH "\r\n"), 200);
-	assert_non_null(strstr(answer, "{\"items\":[]}"));
+	assert_non_null(strstr(answer, "{\"items\":[],\"next\":null}"));
 	assert_int_equal(ask("POST /api/v1/hypervisor/enable HTTP/1.1\r\n" HOST "Origin: https://localhost\r\n"
 			     "Cookie: rotunda_session=session-of-admin\r\nContent-Length: 0\r\n\r\n"),
 			 200);

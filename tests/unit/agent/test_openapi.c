@@ -74,6 +74,61 @@ static bool route_is_described(const struct route *route)
 	return true;
 }
 
+/* A parameter of the document is one of the query's; those that are shared are referred to. */
+static bool is_query(const cJSON *parameter, const char **name)
+{
+	const char *at = cJSON_GetStringValue(member(parameter, "$ref"));
+
+	if (at)
+		parameter = member(member(member(document, "components"), "parameters"), strrchr(at, '/') + 1);
+	*name = cJSON_GetStringValue(member(parameter, "name"));
+	return strcmp(cJSON_GetStringValue(member(parameter, "in")), "query") == 0;
+}
+
+static size_t words(const char *text)
+{
+	size_t count = 0;
+
+	for (; text && *text; text += strcspn(text, " "), text += strspn(text, " "))
+		count++;
+	return count;
+}
+
+static bool query_is_described(const struct route *route)
+{
+	const cJSON *item = member(member(document, "paths"), route->pattern), *parameter;
+	const char *name;
+	char method[8], unknown[64];
+	size_t count = 0;
+
+	lower(route->method, method);
+	cJSON_ArrayForEach(parameter, member(member(item, method), "parameters")) {
+		if (!is_query(parameter, &name))
+			continue;
+		count++;
+		if (!route_takes_query(route, name, unknown, sizeof(unknown))) {
+			print_error("%s %s: ?%s is in agent/openapi and not in the table of agent/route_query.c\n",
+				    route->method, route->pattern, name);
+			return false;
+		}
+	}
+	if (count != words(route_query(route)))
+		print_error("%s %s: agent/route_query.c has parameters that agent/openapi does not describe\n",
+			    route->method, route->pattern);
+	return count == words(route_query(route));
+}
+
+static void every_parameter_is_in_the_document(void **state)
+{
+	size_t count, wrong = 0;
+	const struct route *routes = route_table(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		wrong += is_described_here(routes[i].pattern) && !query_is_described(&routes[i]);
+	assert_int_equal(wrong, 0);
+}
+
 static void every_route_is_in_the_document_with_its_role(void **state)
 {
 	size_t count, missing = 0;
@@ -140,6 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_route_is_in_the_document_with_its_role),
+		cmocka_unit_test(every_parameter_is_in_the_document),
 		cmocka_unit_test(every_operation_of_the_document_is_a_route),
 		cmocka_unit_test_setup_teardown(the_document_is_served, fixture_open, fixture_close),
 		cmocka_unit_test(definitions_are_embedded),

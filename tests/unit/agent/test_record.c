@@ -253,6 +253,7 @@ static void a_full_disk_costs_the_record_only(void **state)
 
 static void one_writes_at_a_time(void **state)
 {
+	size_t taken;
 	struct console *console = console_new(64);
 	struct console_view view;
 	int anna = 0, ben = 0, pair[2];
@@ -260,19 +261,19 @@ static void one_writes_at_a_time(void **state)
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	console_set_input(console, pair[0]);
-	assert_int_equal(console_input(console, &anna, "anna", "a", 1), 0);
-	assert_int_equal(console_input(console, &ben, "ben", "b", 1), -EBUSY);
+	assert_int_equal(console_input(console, &anna, "anna", "a", 1, &taken), 0);
+	assert_int_equal(console_input(console, &ben, "ben", "b", 1, &taken), -EBUSY);
 	console_view(console, &view);
 	assert_string_equal(view.writer_name, "anna");
 	assert_int_equal(view.writer_changes, 1);
 	console_take(console, &ben, "ben");
-	assert_int_equal(console_input(console, &anna, "anna", "a", 1), -EBUSY);
-	assert_int_equal(console_input(console, &ben, "ben", "b", 1), 0);
+	assert_int_equal(console_input(console, &anna, "anna", "a", 1, &taken), -EBUSY);
+	assert_int_equal(console_input(console, &ben, "ben", "b", 1, &taken), 0);
 	console_leave(console, &anna); /* has nothing to give back */
 	console_view(console, &view);
 	assert_string_equal(view.writer_name, "ben");
 	console_leave(console, &ben);
-	assert_int_equal(console_input(console, &anna, "anna", "a", 1), 0);
+	assert_int_equal(console_input(console, &anna, "anna", "a", 1, &taken), 0);
 	close(pair[0]);
 	close(pair[1]);
 	console_release(console);

@@ -31,7 +31,7 @@ static void each_definition_is_kept_with_its_author(void **state)
 	assert_int_equal(call_body(fixture, api_cell_put, "beat", OTHER_DEFINITION), 200);
 	assert_int_equal(call(fixture, api_versions_list), 200);
 	says(fixture, "{\"items\":[{\"version\":2,\"time\":1764000000,\"author\":\"admin\"},"
-		      "{\"version\":1,\"time\":1764000000,\"author\":\"admin\"}]}");
+		      "{\"version\":1,\"time\":1764000000,\"author\":\"admin\"}],\"next\":null}");
 	assert_int_equal(version(fixture, 1), 200);
 	says(fixture, "\"definition\":" WORLD_DEFINITION);
 	says(fixture, "\"changes\":null");
