@@ -3,6 +3,7 @@
 
 #include "cell_table.h"
 #include "collector.h"
+#include "exit_rates.h"
 #include "images.h"
 #include "news.h"
 #include "observer.h"
@@ -26,13 +27,14 @@ int agent_start(struct agent *agent)
 	agent->started = time(NULL);
 	agent->news = news_new();
 	agent->operations = operations_new();
+	agent->rates = exit_rates_new();
 	agent->cells = cell_table_new(agent->news);
 	agent->recorder = recorder_start(agent);
 	agent->collector = collector_start();
 	agent->restarts = restarts_new();
 	agent->watchdog = watchdog_new();
 	/* The observer may find what is to be done later. */
-	if (agent->news && agent->operations && agent->cells && agent->recorder && agent->collector &&
+	if (agent->news && agent->operations && agent->rates && agent->cells && agent->recorder && agent->collector &&
 	    agent->restarts && agent->watchdog)
 		agent->supervisor = supervisor_start(agent);
 	if (agent->supervisor)
@@ -56,6 +58,7 @@ void agent_stop(struct agent *agent)
 	operations_free(agent->operations);
 	restarts_free(agent->restarts);
 	watchdog_free(agent->watchdog);
+	exit_rates_free(agent->rates);
 	agent->supervisor = NULL;
 	agent->observer = NULL;
 	agent->collector = NULL;
@@ -65,6 +68,7 @@ void agent_stop(struct agent *agent)
 	agent->operations = NULL;
 	agent->restarts = NULL;
 	agent->watchdog = NULL;
+	agent->rates = NULL;
 }
 
 void agent_event(struct agent *agent, const char *severity, const char *kind, const char *cell, const char *actor,

@@ -17,6 +17,7 @@ struct news;
 struct operations;
 struct restarts;
 struct watchdog;
+struct exit_rates;
 struct webui_asset;
 
 struct agent_options {
@@ -50,6 +51,7 @@ struct agent {
 	struct operations *operations;
 	struct restarts *restarts;
 	struct watchdog *watchdog;
+	struct exit_rates *rates;
 	const struct webui_asset *assets; /* the dashboard; may be empty */
 	size_t num_assets;
 	time_t started;

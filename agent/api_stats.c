@@ -2,6 +2,7 @@
 /* /api/v1/cells/{name}/stats: what the cell costs the hypervisor. */
 #include "cell_reply.h"
 #include "created.h"
+#include "exit_rates.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -52,6 +53,8 @@ static void reply_stats(struct agent *agent, const struct driver_cell *cell, str
 	err = add_exits(agent, json, cell->id, -1);
 	if (!err)
 		err = add_cpus(agent, json, cell);
+	if (!err)
+		exit_rates_add(agent->rates, cell->name, json);
 	api_reply_json(reply, 200, json);
 	if (err) /* destroyed while it was read */
 		api_problem(reply, 409, "cell-not-created", "Start it first.", "The cell \"%s\" is not created.",

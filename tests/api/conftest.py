@@ -51,6 +51,7 @@ class Agent:
     def close(self):
         self.process.stdin.close()
         assert self.process.wait(60) == 0
+        self.process.stdout.close()
 
 
 @pytest.fixture(scope="session")

@@ -136,6 +136,9 @@ def test_running_cell(admin, agent):
     admin.refused("GET", "/cells/beat/console?since=x", "bad-request")
     admin.ok("POST", "/cells/beat/console", b"hello", 204)
     assert admin.ok("GET", "/cells/beat/stats").json["exits"]["total"]
+    while (stats := admin.ok("GET", "/cells/beat/stats").json)["per_second"] is None:
+        time.sleep(0.1)
+    assert stats["rate_seconds"] >= 1 and stats["cpus"][0]["per_second"]["mmio"] == 0
 
 
 def test_events(admin):

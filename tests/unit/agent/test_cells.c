@@ -356,7 +356,8 @@ static void exits_are_told_by_reason_and_cpu(void **state)
 	assert_int_equal(call(fixture, api_cell_stats), 200);
 	assert_string_equal(fixture->reply.body,
 			    "{\"starts\":1,\"exits\":{\"mmio\":\"7\",\"total\":\"18446744073709551615\"},"
-			    "\"cpus\":[{\"id\":2,\"exits\":{\"mmio\":\"5\",\"total\":\"18446744073709551615\"}}]}");
+			    "\"cpus\":[{\"id\":2,\"exits\":{\"mmio\":\"5\",\"total\":\"18446744073709551615\"},"
+			    "\"per_second\":null}],\"per_second\":null,\"rate_seconds\":null}");
 }
 
 static void bytes_that_are_posted_reach_the_cell(void **state)
