@@ -4,6 +4,7 @@
 #include "command_wait.h"
 #include "operations.h"
 #include "page.h"
+#include "preset_life.h"
 #include "supervisor.h"
 
 #include <errno.h>
@@ -43,7 +44,9 @@ static void add_resource(cJSON *json, const struct operation *operation)
 {
 	char path[API_NAME_LEN + 32] = "/api/v1/hypervisor";
 
-	if (operation->cell[0])
+	if (strncmp(operation->cell, PRESET_ORDER, strlen(PRESET_ORDER)) == 0)
+		snprintf(path, sizeof(path), "/api/v1/presets/%s", operation->cell + strlen(PRESET_ORDER));
+	else if (operation->cell[0])
 		snprintf(path, sizeof(path), "/api/v1/cells/%s", operation->cell);
 	else if (strcmp(operation->verb, "audit") == 0)
 		strcat(path, "/audit");

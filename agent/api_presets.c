@@ -4,6 +4,7 @@
 #include "boot.h"
 #include "cell_reply.h"
 #include "command_wait.h"
+#include "page.h"
 #include "precondition.h"
 #include "preset_life.h"
 #include "presets.h"
@@ -83,6 +84,7 @@ static void reply_item(struct agent *agent, struct api_reply *reply, int status,
 }
 
 struct listing {
+	struct page page;
 	cJSON *state, *items;
 };
 
@@ -90,18 +92,25 @@ static int add_item(void *context, const struct store_preset *stored)
 {
 	struct listing *listing = context;
 
-	cJSON_AddItemToArray(listing->items, item_json(listing->state, stored));
+	if (page_takes_name(&listing->page, stored->name))
+		cJSON_AddItemToArray(listing->items, item_json(listing->state, stored));
 	return 0;
 }
 
 void api_presets_list(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
-	cJSON *json = cJSON_CreateObject();
-	struct listing listing = { presets_state(agent), cJSON_AddArrayToObject(json, "items") };
-	int err = agent->store_ops->preset_each(agent->store, add_item, &listing);
+	struct listing listing;
+	cJSON *json;
+	int err;
 
-	(void)request;
+	if (!page_by_name(request, &listing.page, reply))
+		return;
+	json = cJSON_CreateObject();
+	listing.state = presets_state(agent);
+	listing.items = cJSON_AddArrayToObject(json, "items");
+	err = agent->store_ops->preset_each(agent->store, add_item, &listing);
 	cJSON_Delete(listing.state);
+	page_end(&listing.page, json);
 	api_reply_json(reply, 200, json);
 	if (err)
 		cell_reply_store_failed(reply, err);

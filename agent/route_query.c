@@ -20,6 +20,7 @@ static const struct {
 	{ V "/cells/{name}/console/stream", "since" },
 	{ V "/operations", PAGED },
 	{ V "/images", PAGED },
+	{ V "/presets", PAGED },
 	{ V "/events", PAGED " before after since cell kind actor severity" },
 	{ V "/events/stream", "since" },
 };

@@ -17,6 +17,7 @@ BODIES = {
     ("post", "/api/v1/cells"): CELL,
     ("put", "/api/v1/cells/{name}"): CELL,
     ("patch", "/api/v1/cells/{name}"): {"start_at_boot": True},
+    ("put", "/api/v1/presets/{name}"): {"cells": ["ruled"]},
 }
 # Which says what is wrong with any object instead.
 JUDGES = {("post", "/api/v1/definitions/check")}
@@ -57,7 +58,7 @@ def test_unknown_parameters_are_refused_everywhere(admin, nobody, document):
                 assert reply.json["code"] == "unknown-parameter", f"{method} {path}: {reply}"
 
 
-LISTS = {"/users", "/tokens", "/cells", "/cells/ruled/versions", "/operations", "/images", "/events"}
+LISTS = {"/users", "/tokens", "/cells", "/cells/ruled/versions", "/operations", "/images", "/presets", "/events"}
 
 
 def test_every_list_comes_in_pages(admin, document):

@@ -149,6 +149,21 @@ def test_events(admin):
     admin.refused("GET", "/events?limit=0", "bad-request")
 
 
+def test_presets(admin):
+    assert new(admin, "/presets/day", {"cells": ["beat"]})
+    assert [preset["name"] for preset in admin.ok("GET", "/presets").json["items"]] == ["day"]
+    assert admin.ok("GET", "/presets/day").json["trial"] is None
+    assert admin.ok("POST", "/presets/day/apply").json["name"] == "day"
+    assert admin.ok("POST", "/presets/day/rollback").json["trial"] is None
+    admin.ok("POST", "/presets/day/apply")
+    admin.ok("POST", "/presets/day/confirm")
+    admin.refused("DELETE", "/presets/day", "preset-in-use", headers={"If-Match": "*"})
+    assert new(admin, "/presets/night", {"cells": []})
+    admin.ok("DELETE", "/presets/night", None, 204)
+    admin.refused("POST", "/presets/night/apply", "preset-not-found")
+    assert admin.ok("GET", "/boot").json["cells"] is not None
+
+
 def test_the_end(admin):
     assert admin.ok("POST", "/hypervisor/disable").json["state"] == "disabled"
     admin.ok("DELETE", "/cells/beat", None, 204)
