@@ -17,7 +17,7 @@ static const struct {
 	{ V "/cells", PAGED },
 	{ V "/cells/{name}/versions", PAGED },
 	{ V "/cells/{name}/console", "since" },
-	{ V "/cells/{name}/console/stream", "since" },
+	{ V "/cells/{name}/console/stream", "since take" },
 	{ V "/operations", PAGED },
 	{ V "/images", PAGED },
 	{ V "/presets", PAGED },

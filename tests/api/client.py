@@ -52,7 +52,7 @@ class Client:
         if body is not None:
             headers.setdefault("Content-Type", "application/octet-stream" if isinstance(body, bytes) else "application/json")
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        path = path if path.startswith(("/api/", "/healthz")) else "/api/v1" + path
+        path = path if path.startswith(("/api/", "/healthz", "/metrics")) else "/api/v1" + path
         self.document.note(method, path)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, body, headers)

@@ -149,6 +149,10 @@ def test_events(admin):
     admin.refused("GET", "/events?limit=0", "bad-request")
 
 
+def test_metrics(admin):
+    assert b"rotunda_build_info" in admin.ok("GET", "/metrics").body
+
+
 def test_presets(admin):
     assert new(admin, "/presets/day", {"cells": ["beat"]})
     assert [preset["name"] for preset in admin.ok("GET", "/presets").json["items"]] == ["day"]
