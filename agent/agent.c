@@ -5,6 +5,7 @@
 #include "collector.h"
 #include "exit_rates.h"
 #include "images.h"
+#include "last_words.h"
 #include "news.h"
 #include "observer.h"
 #include "operations.h"
@@ -71,23 +72,47 @@ void agent_stop(struct agent *agent)
 	agent->rates = NULL;
 }
 
+static void event_store(struct agent *agent, const struct store_event *event)
+{
+	agent_log(event->severity, "%s: %s", event->kind, event->detail);
+	if (agent->store_ops->event_add(agent->store, event) != 0)
+		agent_log("error", "this event was not stored: %s", event->kind);
+	news_tell(agent->news);
+}
+
+static void event_fill(struct store_event *event, const char *severity, const char *kind, const char *cell,
+		       const char *actor)
+{
+	snprintf(event->severity, sizeof(event->severity), "%s", severity);
+	snprintf(event->kind, sizeof(event->kind), "%s", kind);
+	snprintf(event->cell, sizeof(event->cell), "%s", cell);
+	snprintf(event->actor, sizeof(event->actor), "%s", actor);
+}
+
 void agent_event(struct agent *agent, const char *severity, const char *kind, const char *cell, const char *actor,
 		 const char *format, ...)
 {
 	struct store_event event = { 0 };
 	va_list arguments;
 
-	snprintf(event.severity, sizeof(event.severity), "%s", severity);
-	snprintf(event.kind, sizeof(event.kind), "%s", kind);
-	snprintf(event.cell, sizeof(event.cell), "%s", cell);
-	snprintf(event.actor, sizeof(event.actor), "%s", actor);
+	event_fill(&event, severity, kind, cell, actor);
 	va_start(arguments, format);
 	vsnprintf(event.detail, sizeof(event.detail), format, arguments);
 	va_end(arguments);
-	agent_log(severity, "%s: %s", kind, event.detail);
-	if (agent->store_ops->event_add(agent->store, &event) != 0)
-		agent_log("error", "this event was not stored: %s", kind);
-	news_tell(agent->news);
+	event_store(agent, &event);
+}
+
+void agent_cell_failed(struct agent *agent, const char *kind, const char *cell, const char *actor,
+		       const struct driver_reason *reason)
+{
+	struct store_event event = { 0 };
+	char *words = last_words(agent, cell, reason);
+
+	event_fill(&event, "error", kind, cell, actor);
+	snprintf(event.detail, sizeof(event.detail), "Cell \"%s\" failed: %s (%s)", cell, reason->text, reason->code);
+	event.words = words;
+	event_store(agent, &event);
+	cJSON_free(words);
 }
 
 void agent_log(const char *level, const char *format, ...)

@@ -72,6 +72,10 @@ void agent_stop(struct agent *agent);
 void agent_event(struct agent *agent, const char *severity, const char *kind, const char *cell, const char *actor,
 		 const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+/* The same of a cell that failed, with its last words (last_words.h). */
+void agent_cell_failed(struct agent *agent, const char *kind, const char *cell, const char *actor,
+		       const struct driver_reason *reason);
+
 /* One line on stderr with a level. Never a secret. */
 void agent_log(const char *level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

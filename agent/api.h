@@ -141,6 +141,7 @@ void api_preset_apply(struct agent *agent, const struct api_request *request, st
 void api_preset_confirm(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_preset_rollback(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_boot_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
+void api_event_get(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 void api_events_list(struct agent *agent, const struct api_request *request, struct api_reply *reply);
 
 #endif

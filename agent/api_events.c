@@ -85,3 +85,22 @@ void api_events_list(struct agent *agent, const struct api_request *request, str
 		api_problem(reply, 500, "internal", "Look at the board's log.", "The database refused: %s.",
 			    strerror(-err));
 }
+
+void api_event_get(struct agent *agent, const struct api_request *request, struct api_reply *reply)
+{
+	struct store_event event;
+	char *words = NULL;
+	cJSON *json, *parsed;
+
+	if (agent->store_ops->event_get(agent->store, request->number, &event, &words) != 0) {
+		api_problem(reply, 404, "event-not-found",
+			    "GET /api/v1/events lists the events; the oldest are not kept.", "There is no event %lld.",
+			    (long long)request->number);
+		return;
+	}
+	json = event_json(&event);
+	parsed = words ? cJSON_Parse(words) : NULL;
+	cJSON_AddItemToObject(json, "last_words", parsed ? parsed : cJSON_CreateNull());
+	cJSON_free(words);
+	api_reply_json(reply, 200, json);
+}

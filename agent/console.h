@@ -65,6 +65,9 @@ size_t console_read(struct console *console, uint64_t *offset, void *buffer, siz
 #define CONSOLE_LINE 256
 void console_last_line(struct console *console, char *line, size_t size);
 
+/* The end of what was said, as UTF-8 with its line ends and tabs, without other control characters. */
+void console_tail(struct console *console, char *text, size_t size);
+
 /* Waits for output behind `offset`, something else in `seen` (state, writer, closed), or console_wake(). */
 void console_wait(struct console *console, uint64_t offset, const struct console_view *seen);
 

@@ -2,6 +2,7 @@
 /* The last line of a console, fit for a list: what a terminal would act on is left out, what is no UTF-8 is "?". */
 #include "console.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define TAIL 512 /* bytes looked at; a longer line shows its end */
@@ -34,7 +35,7 @@ static size_t escape_length(const unsigned char *text, size_t left)
 	return length < left ? length + 1 : left;
 }
 
-static void clean(const unsigned char *text, size_t left, char *line, size_t size)
+static void clean(const unsigned char *text, size_t left, const char *kept, char *line, size_t size)
 {
 	size_t used = 0, taken;
 
@@ -43,7 +44,7 @@ static void clean(const unsigned char *text, size_t left, char *line, size_t siz
 		if (!taken) {
 			taken = 1;
 			line[used++] = '?';
-		} else if (text[0] >= ' ' && text[0] != 0x7f) {
+		} else if ((text[0] >= ' ' && text[0] != 0x7f) || (text[0] && strchr(kept, text[0]))) {
 			memcpy(line + used, text, taken);
 			used += taken;
 		}
@@ -74,5 +75,25 @@ void console_last_line(struct console *console, char *line, size_t size)
 	if (start == 0 && view.end - view.start > TAIL)
 		while (start < end && (tail[start] & 0xc0) == 0x80)
 			start++;
-	clean(tail + start, end - start, line, size);
+	clean(tail + start, end - start, "", line, size);
+}
+
+void console_tail(struct console *console, char *text, size_t size)
+{
+	unsigned char *tail = malloc(size);
+	struct console_view view;
+	uint64_t offset, lost;
+	size_t length, start = 0;
+
+	text[0] = '\0';
+	if (!tail)
+		return;
+	console_view(console, &view);
+	offset = view.end - view.start > size ? view.end - size : view.start;
+	length = console_read(console, &offset, tail, size, &lost);
+	/* Not from inside a character. */
+	while (start < length && start < 4 && (tail[start] & 0xc0) == 0x80)
+		start++;
+	clean(tail + start, length - start, "\n\t", text, size);
+	free(tail);
 }

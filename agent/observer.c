@@ -38,11 +38,13 @@ static bool is_defined(struct agent *agent, const char *name)
 
 static void tell_failed(struct agent *agent, const struct driver_cell *cell)
 {
-	const struct driver_reason *why = &cell->failure;
+	struct driver_reason why = cell->failure;
 
-	agent_event(agent, "error", "cell-failed", cell->name, "", "Cell \"%s\" failed: %s (%s)", cell->name,
-		    why->text[0] ? why->text : "the hypervisor gave no reason.",
-		    why->code[0] ? why->code : "cell-failed");
+	if (!why.text[0])
+		snprintf(why.text, sizeof(why.text), "the hypervisor gave no reason.");
+	if (!why.code[0])
+		snprintf(why.code, sizeof(why.code), "cell-failed");
+	agent_cell_failed(agent, "cell-failed", cell->name, "", &why);
 }
 
 static void tell(struct agent *agent, const struct driver_cell *cell, const char *before, const char *state)

@@ -206,6 +206,7 @@ static int store_event_add(void *store, const struct store_event *event)
 	memcpy(row.actor, event->actor, sizeof(row.actor));
 	memcpy(row.detail, event->detail, sizeof(row.detail));
 	memcpy(row.request, event->request, sizeof(row.request));
+	row.words = event->words;
 	return db_event_add(store, &row);
 }
 
@@ -214,17 +215,33 @@ struct event_walk {
 	void *context;
 };
 
+static void event_in(struct store_event *event, const struct db_event *row)
+{
+	*event = (struct store_event){ .id = row->id, .time = row->time };
+	memcpy(event->severity, row->severity, sizeof(event->severity));
+	memcpy(event->kind, row->kind, sizeof(event->kind));
+	memcpy(event->cell, row->cell, sizeof(event->cell));
+	memcpy(event->actor, row->actor, sizeof(event->actor));
+	memcpy(event->detail, row->detail, sizeof(event->detail));
+	memcpy(event->request, row->request, sizeof(event->request));
+}
+
+static int store_event_get(void *store, int64_t id, struct store_event *event, char **words)
+{
+	struct db_event row;
+	int err = db_event_get(store, id, &row, words);
+
+	if (!err)
+		event_in(event, &row);
+	return err;
+}
+
 static int event_step(void *context, const struct db_event *row)
 {
 	struct event_walk *walk = context;
-	struct store_event event = { .id = row->id, .time = row->time };
+	struct store_event event;
 
-	memcpy(event.severity, row->severity, sizeof(event.severity));
-	memcpy(event.kind, row->kind, sizeof(event.kind));
-	memcpy(event.cell, row->cell, sizeof(event.cell));
-	memcpy(event.actor, row->actor, sizeof(event.actor));
-	memcpy(event.detail, row->detail, sizeof(event.detail));
-	memcpy(event.request, row->request, sizeof(event.request));
+	event_in(&event, row);
 	return walk->each(walk->context, &event);
 }
 
@@ -375,6 +392,7 @@ const struct store_ops port_store_ops = {
 	.image_put = store_image_put,
 	.image_delete = store_image_delete,
 	.event_add = store_event_add,
+	.event_get = store_event_get,
 	.event_each = store_event_each,
 	.replay_begin = store_replay_begin,
 	.replay_end = store_replay_end,

@@ -55,6 +55,7 @@ struct store_event {
 	char actor[API_NAME_LEN];
 	char detail[512];
 	char request[768]; /* JSON of a write (request_log.c); empty: none */
+	const char *words; /* JSON text, more about it, or NULL: it is added with them; only event_get() reads them */
 };
 
 struct store_event_filter {
@@ -105,6 +106,8 @@ struct store_ops {
 	int (*image_put)(void *store, const struct store_image *image);
 	int (*image_delete)(void *store, const char *name);
 	int (*event_add)(void *store, const struct store_event *event); /* id and time are given by the store */
+	int (*event_get)(void *store, int64_t id, struct store_event *event,
+			 char **words); /* -ENOENT; cJSON_free() *words */
 	int (*event_each)(void *store, const struct store_event_filter *filter,
 			  int (*each)(void *context, const struct store_event *event), void *context);
 	/* -EEXIST: it was begun before, *found is what is known of it. The member is NULL when this store keeps none. */

@@ -68,6 +68,7 @@ static const struct route routes[] = {
 	{ "POST", PRESET "/rollback", API_ROLE_OPERATOR, ROUTE_BODY_NONE, api_preset_rollback, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/boot", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_boot_get, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/events", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_events_list, ROUTE_ANSWER_ONCE },
+	{ "GET", V "/events/{number}", API_ROLE_VIEWER, ROUTE_BODY_NONE, api_event_get, ROUTE_ANSWER_ONCE },
 	{ "GET", V "/events/stream", API_ROLE_VIEWER, ROUTE_BODY_NONE, NULL, ROUTE_ANSWER_EVENTS },
 };
 

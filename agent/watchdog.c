@@ -138,8 +138,7 @@ static void bite(struct agent *agent, const char *name, uint32_t silence_ms, str
 	cell_table_expect(agent->cells, name, "stopped");
 	follow_end(agent, name, "stopped", reason.code, "%s", reason.text);
 	cell_table_set_failure(agent->cells, name, &reason);
-	agent_event(agent, "error", "cell-silent", name, ACTOR, "Cell \"%s\" failed: %s (%s)", name, reason.text,
-		    reason.code);
+	agent_cell_failed(agent, "cell-silent", name, ACTOR, &reason);
 }
 
 static void look(struct agent *agent, const char *name, const char *actor, struct outcome *outcome)

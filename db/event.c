@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "internal.h"
 
+#include <errno.h>
+#include <string.h>
 #include <time.h>
 
 static void event_from_row(struct db_query *query, struct db_event *event)
@@ -37,6 +39,18 @@ static int trim(struct db *db, enum table table)
 	"INSERT INTO " table " (time, severity, kind, cell, actor, detail, request)" \
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id"
 
+static void add_words(struct db_query *query, int64_t id, const char *words)
+{
+	db_next(query, "INSERT INTO last_words (event, words) VALUES (?1, ?2)");
+	db_bind_int(query, 1, id);
+	db_bind_text(query, 2, words);
+	db_row(query);
+	db_next(query,
+		"DELETE FROM last_words WHERE event <= (SELECT event FROM last_words ORDER BY event DESC LIMIT 1 OFFSET ?1)");
+	db_bind_int(query, 1, DB_WORDS_KEPT);
+	db_row(query);
+}
+
 int db_event_add(struct db *db, const struct db_event *event)
 {
 	const char *const texts[] = { event->severity, event->kind,   event->cell,
@@ -46,17 +60,41 @@ int db_event_add(struct db *db, const struct db_event *event)
 	int64_t id = 0;
 	int err;
 
-	db_begin(&query, db, TABLE_SQL(table, INSERT));
+	db_begin_change(&query, db);
+	db_next(&query, TABLE_SQL(table, INSERT));
 	db_bind_int(&query, 1, (int64_t)time(NULL));
 	for (int i = 0; i < 6; i++)
 		db_bind_text(&query, i + 2, texts[i]);
 	while (db_row(&query))
 		id = sqlite3_column_int64(query.stmt, 0);
-	err = db_end(&query);
+	if (event->words)
+		add_words(&query, id, event->words);
+	err = db_end_change(&query);
 	/* Now and then is enough, and the event is stored whatever comes of it. */
 	if (!err && id % 256 == 0)
 		trim(db, table);
 	return err;
+}
+
+int db_event_get(struct db *db, int64_t id, struct db_event *event, char **words)
+{
+	const unsigned char *text;
+	struct db_query query;
+
+	*words = NULL;
+	db_begin(
+		&query, db,
+		"SELECT id, time, severity, kind, cell, actor, detail, request, words FROM event LEFT JOIN last_words ON event = id WHERE id = ?1");
+	db_bind_int(&query, 1, id);
+	if (db_found(&query)) {
+		event_from_row(&query, event);
+		event->words = NULL;
+		text = sqlite3_column_text(query.stmt, 8);
+		*words = text ? strdup((const char *)text) : NULL;
+		if (text && !*words)
+			query.err = -ENOMEM;
+	}
+	return db_end(&query);
 }
 
 /* An index gives the order; the rest is looked at row by row, of at most DB_EVENTS_KEPT. */

@@ -41,6 +41,8 @@ static const char *const steps[] = {
 	 "CREATE TABLE replay (actor TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, time INTEGER NOT NULL,"
 	 " status INTEGER NOT NULL DEFAULT 0, type TEXT NOT NULL DEFAULT '', headers TEXT NOT NULL DEFAULT '', body BLOB,"
 	 " UNIQUE (actor, key));"),
+	("CREATE TABLE last_words (event INTEGER PRIMARY KEY REFERENCES event (id) ON DELETE CASCADE,"
+	 " words TEXT NOT NULL);"),
 };
 
 #define NUM_STEPS ((int)(sizeof(steps) / sizeof(steps[0])))

@@ -75,6 +75,8 @@ void world_close(struct world *world, struct agent *agent)
 		store_version_free(&world->versions[i].version);
 	for (size_t i = 0; i < world->num_presets; i++)
 		store_preset_free(&world->presets[i]);
+	for (size_t i = 0; i < world->num_events; i++)
+		cJSON_free((void *)(uintptr_t)world->events[i].words);
 	close(world->news);
 	folder_remove(world->data);
 }

@@ -241,7 +241,7 @@ static int recorder(void *driver, bool previous, char **text, size_t *size)
 
 	if (!world->present)
 		return -ENOENT;
-	*text = strdup(previous ? "1 before\n" : "2 now\n");
+	*text = strdup(previous ? "1 before\n" : "2 now\n3\t1\t0.5\t2\tfailed\t1\tbeat\tmemory-access\n");
 	*size = strlen(*text);
 	return 0;
 }

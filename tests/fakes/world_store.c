@@ -282,6 +282,8 @@ static int event_add_locked(struct world *world, const struct store_event *event
 	if (world->num_events == 256)
 		return -ENOSPC;
 	world->events[world->num_events] = *event;
+	if (event->words)
+		world->events[world->num_events].words = text_copy(event->words);
 	world->num_events++;
 	world->events[world->num_events - 1].id = (int64_t)world->num_events;
 	return 0;
@@ -290,6 +292,20 @@ static int event_add_locked(struct world *world, const struct store_event *event
 static int event_add(void *store, const struct store_event *event)
 {
 	LOCKED(event_add_locked(store, event));
+}
+
+static int event_get_locked(struct world *world, int64_t id, struct store_event *event, char **words)
+{
+	if (id < 1 || id > (int64_t)world->num_events)
+		return -ENOENT;
+	*event = world->events[id - 1];
+	*words = event->words ? text_copy(event->words) : NULL;
+	return 0;
+}
+
+static int event_get(void *store, int64_t id, struct store_event *event, char **words)
+{
+	LOCKED(event_get_locked(store, id, event, words));
 }
 
 static bool text_passes(const char *wanted, const char *text)
@@ -468,6 +484,7 @@ const struct store_ops world_store_ops = {
 	.image_put = image_put,
 	.image_delete = image_delete,
 	.event_add = event_add,
+	.event_get = event_get,
 	.event_each = event_each,
 	.setting_get = setting_get,
 	.setting_put = setting_put,

@@ -107,14 +107,18 @@ struct db_event {
 	char actor[DB_NAME_LEN];
 	char detail[512];
 	char request[768]; /* JSON of what was asked for; empty: it was nobody's request */
+	const char *words; /* more about it, or NULL; given, and read by db_event_get() only */
 };
 
+#define DB_WORDS_KEPT 256 /* the newest; the events stay without them */
 #define DB_EVENTS_KEPT 10000 /* older ones go: a board must not fill its disk with history. As many requests */
 
 typedef int (*db_event_each_fn)(void *context, const struct db_event *event);
 
 /* id and time are given by the store. */
 int db_event_add(struct db *db, const struct db_event *event);
+/* *words: what was stored with it, free() it; NULL when nothing was, or is not kept any more. -ENOENT. */
+int db_event_get(struct db *db, int64_t id, struct db_event *event, char **words);
 
 struct db_event_filter {
 	const char *cell, *kind, *actor; /* NULL: all */

@@ -25,7 +25,11 @@ def test_a_cell_that_fails_is_started_again_until_its_limit(admin):
     define(admin, "stray", "stray", restart={"policy": "on-failure", "delay": 1, "limit": 2})
     admin.ok("POST", "/cells/stray/start")
     assert "2 times" in wait_for_event(admin, "restart-given-up", cell="stray")["detail"]
-    assert len(events(admin, kind="cell-failed", cell="stray")) == 3
+    failures = events(admin, kind="cell-failed", cell="stray")
+    assert len(failures) == 3
+    words = admin.ok("GET", f"/events/{failures[-1]['id']}")["last_words"]
+    assert (words["reason"]["code"], words["console"]) == ("memory-access", "beat\n" * 3)
+    assert any("memory-access" in line for line in words["recorder"]) and "stray" in words["hypervisor"]
     assert [event["actor"] for event in events(admin, kind="cell-restarted", cell="stray")] == ["supervisor"] * 2
     cell = admin.cell("stray")
     assert (cell["state"], cell["restarts"]) == ("failed", {"count": 2, "next": None, "given_up": True})

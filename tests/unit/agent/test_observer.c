@@ -52,6 +52,29 @@ static size_t events_of(struct fixture *fixture, const char *kind)
 	return count;
 }
 
+static int get_event(struct fixture *fixture, int64_t id)
+{
+	struct api_request request = { .method = "GET", .path = "", .number = id, .who.role = API_ROLE_VIEWER };
+
+	api_reply_free(&fixture->reply);
+	api_event_get(&fixture->agent, &request, &fixture->reply);
+	return fixture->reply.status;
+}
+
+static void has_last_words(struct fixture *fixture, const struct store_event *event)
+{
+	assert_int_equal(get_event(fixture, event->id), 200);
+	says(fixture,
+	     "\"last_words\":{\"reason\":{\"code\":\"memory-access\",\"detail\":\"It read what is not its own.\"");
+	says(fixture, "\"console\":\"first\\nlast line?\\n\"");
+	says(fixture, "\"recorder\":[\"3\\t1\\t0.5\\t2\\tfailed\\t1\\tbeat\\tmemory-access\"]");
+	says(fixture, "\"hypervisor\":\"Initializing\\n\"");
+	assert_int_equal(get_event(fixture, 1), 200);
+	says(fixture, "\"last_words\":null");
+	assert_int_equal(get_event(fixture, 99999), 404);
+	says(fixture, "event-not-found");
+}
+
 static void a_cell_that_fails_is_an_event_and_ends_its_streams(void **state)
 {
 	struct fixture *fixture = *state;
@@ -59,6 +82,7 @@ static void a_cell_that_fails_is_an_event_and_ends_its_streams(void **state)
 
 	ready(fixture);
 	assert_int_equal(call(fixture, api_cell_start), 200);
+	world_say(&fixture->world, "beat", "first\n\x1b[1mlast\x01 line\xff\n");
 	world_state(&fixture->world, "beat", "failed", "memory-access");
 	assert_int_equal(call(fixture, api_cell_get), 200); /* at once: it asks the driver */
 	says(fixture, "\"state\":\"failed\"");
@@ -69,6 +93,7 @@ static void a_cell_that_fails_is_an_event_and_ends_its_streams(void **state)
 	assert_string_equal(event->cell, "beat");
 	assert_string_equal(event->detail, "Cell \"beat\" failed: It read what is not its own. (memory-access)");
 	console_becomes(fixture, "failed");
+	has_last_words(fixture, event);
 	assert_int_equal(call(fixture, api_cell_start), 200); /* whatever it died of, it can be tried again */
 	console_becomes(fixture, "running");
 	assert_int_equal(events_of(fixture, "cell-failed"), 1);

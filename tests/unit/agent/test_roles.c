@@ -84,6 +84,7 @@ static const struct {
 	{ OPERATOR, "POST", "/api/v1/presets/{name}/rollback" },
 	{ VIEWER, "GET", "/api/v1/boot" },
 	{ VIEWER, "GET", "/api/v1/events" },
+	{ VIEWER, "GET", "/api/v1/events/{number}" },
 	{ VIEWER, "GET", "/api/v1/events/stream" },
 };
 

@@ -75,6 +75,26 @@ static void revisions_tell_writers_apart(void **state)
 	assert_int_equal(db_cell_delete(*state, "beat", read.revision), 0);
 }
 
+static void last_words_are_kept_with_the_newest_failures(void **state)
+{
+	struct db_event event = { .severity = "error", .kind = "cell-failed", .words = "{}" }, read;
+	char *words;
+
+	for (int i = 0; i <= DB_WORDS_KEPT; i++)
+		assert_int_equal(db_event_add(*state, &event), 0);
+	event.words = NULL;
+	assert_int_equal(db_event_add(*state, &event), 0);
+	assert_int_equal(db_event_get(*state, 1, &read, &words), 0);
+	assert_string_equal(read.kind, "cell-failed");
+	assert_null(words);
+	assert_int_equal(db_event_get(*state, 2, &read, &words), 0);
+	assert_string_equal(words, "{}");
+	free(words);
+	assert_int_equal(db_event_get(*state, DB_WORDS_KEPT + 2, &read, &words), 0);
+	assert_null(words);
+	assert_int_equal(db_event_get(*state, 9999, &read, &words), -ENOENT);
+}
+
 static void presets_have_versions_and_tell_writers_apart(void **state)
 {
 	struct db_preset preset = { .name = "line", .body = (char *)(uintptr_t)"{}" }, read;
@@ -492,6 +512,7 @@ int main(void)
 		DB_TEST(get_unknown_cell_is_enoent),
 		DB_TEST(a_cell_is_kept_over_a_restart),
 		DB_TEST(revisions_tell_writers_apart),
+		DB_TEST(last_words_are_kept_with_the_newest_failures),
 		DB_TEST(presets_have_versions_and_tell_writers_apart),
 		DB_TEST(a_version_is_a_definition_and_a_revision_any_write),
 		DB_TEST(definitions_that_were_are_kept_with_their_author),
