@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "last_words.h"
 
-#include "cell_table.h"
+#include "console.h"
+#include "follow.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static void settle(struct console *console)
 
 static void add_console(struct agent *agent, cJSON *json, const char *name)
 {
-	struct console *console = cell_table_console(agent->cells, name);
+	struct console *console = follow_take(agent, name);
 	char *text = malloc(CONSOLE_MAX);
 
 	if (console && text) {
