@@ -37,6 +37,7 @@ struct api_request {
 	size_t body_size;
 	const struct api_stream *stream; /* routes with a streamed body */
 	const char *if_match, *if_none_match, *prefer, *idempotency_key;
+	const char *repr_digest; /* the header of the same name, NULL without */
 	const char *session; /* value of the cookie, NULL without */
 	const char *remote; /* address of the client */
 	struct api_identity who;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* /api/v1/images */
 #include "agent.h"
+#include "digest.h"
 #include "images.h"
 #include "page.h"
 #include "precondition.h"
@@ -177,6 +178,39 @@ static void keep(struct agent *agent, const struct api_request *request, const s
 	api_reply_header(reply, "ETag: \"%s\"", image.sha256);
 }
 
+/* hex: what the bytes must have, empty when the client demands nothing. */
+static bool digest_demanded(const struct api_request *request, char hex[DIGEST_HEX_SIZE], struct api_reply *reply)
+{
+	enum digest_demand demand = digest_parse(request->repr_digest, hex);
+
+	if (demand == DIGEST_NONE)
+		hex[0] = '\0';
+	if (demand == DIGEST_NONE || demand == DIGEST_SHA256)
+		return true;
+	if (demand == DIGEST_OTHER)
+		api_problem(reply, 400, "digest-unsupported", "Send the SHA-256: Repr-Digest: sha-256=:BASE64:",
+			    "The Repr-Digest names no algorithm that is checked here.");
+	else
+		api_problem(reply, 400, "bad-digest",
+			    "Send it as Repr-Digest: sha-256=:BASE64:", "The Repr-Digest is malformed.");
+	api_reply_header(reply, "Want-Repr-Digest: sha-256=10");
+	return false;
+}
+
+static bool upload_accepted(const struct image_upload *upload, const char *demanded, struct api_reply *reply)
+{
+	if (!upload->size)
+		api_problem(reply, 422, "image-empty", "Send the bytes of the image as the body.",
+			    "The image has no bytes.");
+	else if (demanded[0] && strcmp(demanded, upload->sha256) != 0)
+		api_problem(reply, 422, "digest-wrong", "Send the image again; nothing was replaced.",
+			    "The bytes that came have the SHA-256 %s, the Repr-Digest says %s.", upload->sha256,
+			    demanded);
+	else
+		return true;
+	return false;
+}
+
 /* Before hundreds of megabytes come for nothing; asked again when they are here. */
 static bool may_begin(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
@@ -189,20 +223,19 @@ static bool may_begin(struct agent *agent, const struct api_request *request, st
 void api_image_put(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
 	struct image_upload upload;
+	char demanded[DIGEST_HEX_SIZE];
 	struct image_file file;
 	int err;
 
-	if (!may_begin(agent, request, reply))
+	if (!digest_demanded(request, demanded, reply) || !may_begin(agent, request, reply))
 		return;
 	err = images_receive(agent->options.data, request->stream, &upload);
 	if (err) {
 		receive_failed(reply, err);
 		return;
 	}
-	if (!upload.size) {
+	if (!upload_accepted(&upload, demanded, reply)) {
 		images_discard(&upload);
-		api_problem(reply, 422, "image-empty", "Send the bytes of the image as the body.",
-			    "The image has no bytes.");
 		return;
 	}
 	pthread_mutex_lock(&files_lock);
@@ -225,6 +258,7 @@ static bool find_image(struct agent *agent, const char *name, struct store_image
 
 void api_image_get(struct agent *agent, const struct api_request *request, struct api_reply *reply)
 {
+	char digest[DIGEST_FIELD_SIZE];
 	struct store_image image;
 
 	if (!find_image(agent, request->name, &image, reply))
@@ -240,18 +274,37 @@ void api_image_get(struct agent *agent, const struct api_request *request, struc
 	reply->type = "application/octet-stream";
 	reply->size = (size_t)image.size;
 	api_reply_header(reply, "ETag: \"%s\"", image.sha256);
+	if (digest_format(image.sha256, digest))
+		api_reply_header(reply, "Repr-Digest: %s", digest);
+}
+
+/* "a", "b", "c"; what does not fit is left out, with dots. */
+static void list_names(const cJSON *names, char *text, size_t size)
+{
+	const cJSON *name;
+	size_t used = 0;
+
+	cJSON_ArrayForEach(name, names) {
+		if (used + strlen(name->valuestring) + sizeof(", \"\", ...") > size) {
+			snprintf(text + used, size - used, ", ...");
+			return;
+		}
+		used += (size_t)snprintf(text + used, size - used, "%s\"%s\"", used ? ", " : "", name->valuestring);
+	}
 }
 
 static bool is_unused(struct agent *agent, const char *name, struct api_reply *reply)
 {
 	cJSON *users = users_of(agent, name);
-	bool unused = cJSON_GetArraySize(users) == 0;
+	int count = cJSON_GetArraySize(users);
+	char names[256];
 
-	if (!unused)
-		api_problem(reply, 409, "image-in-use", "Change or delete that cell first.",
-			    "The image \"%s\" is used by the cell \"%s\".", name, users->child->valuestring);
+	list_names(users, names, sizeof(names));
+	if (count)
+		api_problem(reply, 409, "image-in-use", "Change or delete what uses it first.",
+			    "The image \"%s\" is used by the cell%s %s.", name, count > 1 ? "s" : "", names);
 	cJSON_Delete(users);
-	return unused;
+	return !count;
 }
 
 static void delete_locked(struct agent *agent, const struct api_request *request, struct api_reply *reply)

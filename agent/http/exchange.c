@@ -60,8 +60,7 @@ static bool find_route(struct exchange *exchange)
 	const char *method = reply_without_body(exchange) ? "GET" : exchange->head.method;
 	char allow[128];
 
-	switch (route_find(method, exchange->head.path, &exchange->route, &exchange->request, allow,
-			   sizeof(allow))) {
+	switch (route_find(method, exchange->head.path, &exchange->route, &exchange->request, allow, sizeof(allow))) {
 	case ROUTE_FOUND: return true;
 	case ROUTE_NO_METHOD:
 		api_problem(&exchange->reply, 405, "method-not-allowed", "Use a method that Allow lists.",
@@ -108,6 +107,7 @@ static void request_fill(struct exchange *exchange)
 	request->if_none_match = head_get(&exchange->head, "If-None-Match");
 	request->idempotency_key = head_get(&exchange->head, "Idempotency-Key");
 	request->prefer = head_get(&exchange->head, "Prefer");
+	request->repr_digest = head_get(&exchange->head, "Repr-Digest");
 	request->remote = plain_address(exchange->info->remote_addr);
 }
 

@@ -36,7 +36,7 @@ static bool check_single(const struct head *head, struct api_reply *reply)
 {
 	static const char *const names[] = { "Host",	      "Content-Length", "Transfer-Encoding",
 					     "Authorization", "Origin",		"Content-Type",
-					     "Cookie" };
+					     "Cookie",	      "Repr-Digest" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (count(head, names[i]) > 1) {

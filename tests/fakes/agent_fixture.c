@@ -93,7 +93,7 @@ int upload(struct fixture *fixture, const char *name, const char *text, long the
 {
 	struct bytes bytes = { text, strlen(text), then };
 	struct api_stream stream = { bytes_read, &bytes, -1 };
-	struct api_request request = { .stream = &stream };
+	struct api_request request = { .stream = &stream, .repr_digest = fixture->repr_digest };
 
 	request.if_match = image_stands(fixture, name) ? "*" : NULL;
 	snprintf(request.name, sizeof(request.name), "%s", name);

@@ -10,7 +10,7 @@ struct fixture {
 	struct agent agent;
 	struct api_reply reply;
 	const char *if_match; /* of the next requests; NULL: whatever stands, "*" */
-	const char *prefer;
+	const char *prefer, *repr_digest;
 	bool no_condition; /* they have none */
 };
 
