@@ -216,6 +216,24 @@ static void uploads_come_with_a_length_or_chunked(void **state)
 	assert_int_equal(world.num_images, 2);
 }
 
+#define HELLO_DIGEST "Repr-Digest: sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:\r\n"
+
+static void an_upload_is_held_to_its_digest(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		ask("PUT /api/v1/images/d HTTP/1.1\r\n" HOST AUTH HELLO_DIGEST "Content-Length: 5\r\n\r\nhellO"), 422);
+	assert_non_null(strstr(answer, "digest-wrong"));
+	assert_int_equal(ask("PUT /api/v1/images/d HTTP/1.1\r\n" HOST AUTH HELLO_DIGEST HELLO_DIGEST
+			     "Content-Length: 5\r\n\r\nhello"),
+			 400);
+	assert_int_equal(world.num_images, 0);
+	assert_int_equal(
+		ask("PUT /api/v1/images/d HTTP/1.1\r\n" HOST AUTH HELLO_DIGEST "Content-Length: 5\r\n\r\nhello"), 201);
+	assert_int_equal(ask("GET /api/v1/images/d HTTP/1.1\r\n" HOST AUTH "\r\n"), 200);
+	assert_non_null(strstr(answer, HELLO_DIGEST));
+}
+
 static double seconds(void)
 {
 	struct timespec now;
@@ -443,6 +461,7 @@ int main(void)
 		SERVER_TEST(the_dashboard_comes_with_its_etag),
 		SERVER_TEST(a_connection_is_used_again),
 		SERVER_TEST(uploads_come_with_a_length_or_chunked),
+		SERVER_TEST(an_upload_is_held_to_its_digest),
 		SERVER_TEST(a_dripping_body_is_cut),
 		SERVER_TEST(bytes_have_their_own_limit),
 		SERVER_TEST(plain_http_only_redirects),
