@@ -146,6 +146,8 @@ def test_events(admin):
     assert len(page["items"]) == 2 and page["next"]
     assert admin.ok("GET", f"/events?limit=2&before={page['next']}").json["items"][0]["id"] < page["items"][1]["id"]
     assert {event["cell"] for event in admin.ok("GET", "/events?cell=beat&severity=info").json["items"]} == {"beat"}
+    assert admin.ok("GET", f"/events/{page['items'][0]['id']}").json["last_words"] is None
+    admin.refused("GET", "/events/99999999", "event-not-found")
     admin.refused("GET", "/events?limit=0", "bad-request")
 
 
