@@ -46,25 +46,16 @@ resident_sync:
 	b.eq	2f
 	cmp	x0, #STUB_FINALISE
 	b.ls	3f				/* nothing to do: these are the vectors, and there is no VHE */
-	cmp	x0, #STUB_ICH_VTR
-	b.eq	4f
 	mov	w17, #(JH_FW_ENTER & 0xffff)
 	movk	w17, #(JH_FW_ENTER >> 16), lsl #16
 	cmp	x0, x17
 	b.eq	enter
-6:	movz	x0, #(STUB_ERROR & 0xffff)
+	movz	x0, #(STUB_ERROR & 0xffff)
 	movk	x0, #(STUB_ERROR >> 16), lsl #16
 	eret
 1:	msr	vbar_el2, x1
 3:	mov	x0, xzr
 	eret
-4:	mrs	x1, id_aa64pfr0_el1
-	ubfx	x1, x1, #24, #4			/* GIC: without its system registers the next is undefined */
-	cbz	x1, 6b
-	mrs	x1, ICC_SRE_EL2
-	tbz	x1, #0, 6b
-	mrs	x1, ICH_VTR_EL2
-	b	3b
 2:	mov	x17, x1				/* soft restart: to x1 at EL2, with x2 to x4 as x0 to x2 */
 	mov	x0, x2
 	mov	x1, x3

@@ -12,7 +12,6 @@
 #include "guest.h"
 #include "inject.h"
 #include "layout.h"
-#include "registers.h"
 #include "sysreg.h"
 #include "traps.h"
 
@@ -92,22 +91,6 @@ static COLD void __attribute__((noreturn)) fail(struct cpu *cpu, const char *cod
 	cpu_park(cpu);
 }
 
-/*
- * What root's kernel asks the hyp stub for when a CPU comes up (asm/virt.h), KVM and kexec later: this is not the stub. Whether a GICv3 can
- * trap ICC_DIR_EL1 it must hear all the same, and the same as at boot: a CPU that differs is not taken.
- */
-static void stub_call(struct guest_regs *regs)
-{
-	bool has_vtr = read_sysreg(id_aa64pfr0_el1) & PFR0_GIC && read_sysreg(ICC_SRE_EL2) & 1;
-
-	if (regs->x[0] == STUB_ICH_VTR && has_vtr) {
-		regs->x[1] = read_sysreg(ICH_VTR_EL2);
-		regs->x[0] = 0;
-	} else {
-		regs->x[0] = STUB_ERROR;
-	}
-}
-
 static bool exit_hvc(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 {
 	uint64_t immediate = esr & ESR_IMMEDIATE, code = regs->x[0];
@@ -117,8 +100,8 @@ static bool exit_hvc(struct cpu *cpu, struct guest_regs *regs, uint64_t esr)
 		regs->x[0] = (uint64_t)hypercall(cpu, code, regs->x[1], regs->x[2]);
 		if (code == JH_HC_DISABLE && !regs->x[0])
 			cpu_leave();
-	} else if (cpu->cell == &root_cell && immediate == 0 && code <= STUB_ICH_VTR) {
-		stub_call(regs);
+	} else if (cpu->cell == &root_cell && immediate == 0 && code <= STUB_FINALISE) {
+		regs->x[0] = STUB_ERROR;	/* KVM and kexec ask; the answer is that this is not the stub */
 	} else {
 		smccc_call(cpu, regs, immediate);
 	}

@@ -9,7 +9,6 @@
 #include <hv/vgic.h>
 
 #include "mmu.h"
-#include "registers.h"
 #include "sysreg.h"
 
 #define GICD_BYTES	0x10000
@@ -32,6 +31,7 @@
 #define ICH_HCR		S3_4_C12_C11_0
 #define   ICH_HCR_TC	BIT64(10)	/* trap what both groups share: PMR, CTLR, RPR, DIR, SGIs */
 #define   ICH_HCR_TALL0	BIT64(11)	/* and group 0 */
+#define PFR0_GIC	GENMASK64(27, 24)
 #define SPURIOUS	1023
 
 static uint64_t sgi_frame(const struct cpu *cpu)

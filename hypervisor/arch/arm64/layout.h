@@ -23,9 +23,6 @@
 #define STUB_SOFT_RESTART	1
 #define STUB_RESET_VECTORS	2
 #define STUB_FINALISE		3
-#define STUB_ICH_VTR		4	/* from Linux 6.19 on: ICH_VTR_EL2 in x1 */
 #define STUB_ERROR		0xbadca11
-#define ICC_SRE_EL2		S3_4_C12_C9_5
-#define ICH_VTR_EL2		S3_4_C12_C11_1
 
 #endif

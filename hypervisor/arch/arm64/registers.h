@@ -25,7 +25,6 @@ void pmu_register_write(uint64_t index, uint64_t value);
 
 /* ID registers: a feature is there when its field is not 0. */
 #define ID_FIELD(shift)	(0xfULL << (shift))
-#define PFR0_GIC	ID_FIELD(24)	/* a CPU interface of system registers */
 #define PFR0_RAS	ID_FIELD(28)
 #define PFR0_SVE	ID_FIELD(32)
 #define PFR0_AMU	ID_FIELD(44)
