@@ -54,6 +54,12 @@ async function lastBeat() {
 	return beats.length > 0 ? Number(beats.at(-1)[1]) : 0;
 }
 
+/* The record goes on through a reset of the board; what is lost of the last seconds before it is told as another record. */
+async function hasBegunAgain() {
+	const beats = [...(await terminalText()).matchAll(/heartbeat: beat (\d+)/g)].map((beat) => Number(beat[1]));
+	return beats.some((beat, i) => i > 0 && beat < beats[i - 1]);
+}
+
 async function beatsGoOn() {
 	const first = await until('a beat is in the console', lastBeat);
 	await until('another beat follows', async () => (await lastBeat()) > first);
@@ -328,7 +334,7 @@ story.step('the board is reset: the page notices that the connection is lost', a
 
 story.step('after the reset heartbeat runs again, and its console goes on by itself', async () => {
 	await isState(stateOf('heartbeat'), 'running');
-	await until('the console shows the new record', async () => /record starts again/.test(await terminalText()));
+	await until('the console shows the new beats below the old ones', hasBegunAgain);
 	await beatsGoOn();
 	await eye.picture('8-after-reset');
 });
