@@ -117,6 +117,10 @@ $(BOARD_SUITES:%=test-%): test-%: debian
 	$(Q)$(SUITE) $* tests/board/$*/run $(BUILD)
 test-original test-exceptions: host-tools
 test-definitions test-supervision test-story test-refusals test-linux-cell: appliance
+test-story: promtool
+.PHONY: promtool
+promtool:
+	$(Q)$(PROGRESS) "Prometheus' checker" $(LOG)/promtool.log configs/host/fetch-promtool $(BUILD)/promtool
 test-api: host	## the API against its own OpenAPI document: redocly, spectral, prism in front of a walk over every route
 	$(Q)$(INSTALL_PACKAGES) api
 	$(Q)$(SUITE) api tests/api/run $(BUILD)

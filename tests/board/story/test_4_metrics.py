@@ -9,8 +9,8 @@ def metrics(client):
     return reply.body.decode()
 
 
-def test_the_checker_of_prometheus_finds_nothing(heartbeat):
-    checked = subprocess.run(["promtool", "check", "metrics"], input=metrics(heartbeat), capture_output=True, text=True)
+def test_the_checker_of_prometheus_finds_nothing(heartbeat, build):
+    checked = subprocess.run([build / "promtool/promtool", "check", "metrics"], input=metrics(heartbeat), capture_output=True, text=True)
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
 
 
