@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "restarts.h"
 
+#include "by_name.h"
 #include "cell_life.h"
 #include "cell_table.h"
 #include "policy_of.h"
@@ -18,8 +19,7 @@
 #define ACTOR	   "supervisor"
 
 struct entry {
-	struct entry *next;
-	char name[API_NAME_LEN];
+	struct by_name cell;
 	int64_t when[REMEMBERED]; /* of the last restarts, ms; a ring */
 	unsigned int total; /* restarts since a person started it */
 	int64_t due; /* when the next one is due, ms; 0: none waits */
@@ -29,7 +29,7 @@ struct entry {
 
 struct restarts {
 	pthread_mutex_t lock; /* the list and all its members */
-	struct entry *first;
+	struct by_name *first; /* struct entry */
 };
 
 struct restarts *restarts_new(void)
@@ -43,40 +43,11 @@ struct restarts *restarts_new(void)
 
 void restarts_free(struct restarts *restarts)
 {
-	struct entry *entry;
-
 	if (!restarts)
 		return;
-	while ((entry = restarts->first)) {
-		restarts->first = entry->next;
-		free(entry);
-	}
+	by_name_free(&restarts->first);
 	pthread_mutex_destroy(&restarts->lock);
 	free(restarts);
-}
-
-static struct entry *find_locked(struct restarts *restarts, const char *name)
-{
-	struct entry *entry = restarts->first;
-
-	while (entry && strcmp(entry->name, name) != 0)
-		entry = entry->next;
-	return entry;
-}
-
-static struct entry *make_locked(struct restarts *restarts, const char *name)
-{
-	struct entry *entry = find_locked(restarts, name);
-
-	if (entry)
-		return entry;
-	entry = calloc(1, sizeof(*entry));
-	if (!entry)
-		return NULL;
-	snprintf(entry->name, sizeof(entry->name), "%s", name);
-	entry->next = restarts->first;
-	restarts->first = entry;
-	return entry;
 }
 
 /* How many of the last restarts the window still holds. */
@@ -110,7 +81,7 @@ static void plan_locked(struct restarts *restarts, const char *name, const struc
 			struct plan *plan)
 {
 	int64_t now = supervisor_now_ms();
-	struct entry *entry = make_locked(restarts, name);
+	struct entry *entry = by_name_make(&restarts->first, name, sizeof(*entry));
 
 	if (!entry || entry->due)
 		return;
@@ -163,7 +134,7 @@ static bool take_due(struct restarts *restarts, const char *name)
 	bool due;
 
 	pthread_mutex_lock(&restarts->lock);
-	entry = find_locked(restarts, name);
+	entry = by_name_find(restarts->first, name);
 	due = entry && entry->due && entry->due <= now;
 	if (due) {
 		entry->due = entry->shown = 0;
@@ -190,16 +161,9 @@ static void run_restart(struct agent *agent, const char *name, const char *actor
 
 void restarts_forget(struct agent *agent, const char *name)
 {
-	struct entry **link, *entry;
-
 	pthread_mutex_lock(&agent->restarts->lock);
-	for (link = &agent->restarts->first; *link && strcmp((*link)->name, name) != 0; link = &(*link)->next)
-		;
-	entry = *link;
-	if (entry)
-		*link = entry->next;
+	by_name_remove(&agent->restarts->first, name);
 	pthread_mutex_unlock(&agent->restarts->lock);
-	free(entry);
 }
 
 void restarts_view(struct agent *agent, const char *name, struct restarts_view *view)
@@ -208,7 +172,7 @@ void restarts_view(struct agent *agent, const char *name, struct restarts_view *
 
 	memset(view, 0, sizeof(*view));
 	pthread_mutex_lock(&agent->restarts->lock);
-	entry = find_locked(agent->restarts, name);
+	entry = by_name_find(agent->restarts->first, name);
 	if (entry)
 		*view = (struct restarts_view){ entry->total, entry->shown, entry->given_up };
 	pthread_mutex_unlock(&agent->restarts->lock);

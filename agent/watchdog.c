@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "watchdog.h"
 
+#include "by_name.h"
 #include "cell_table.h"
 #include "console.h"
 #include "follow.h"
@@ -17,15 +18,14 @@
 #define ACTOR "watchdog"
 
 struct entry {
-	struct entry *next;
-	char name[API_NAME_LEN];
+	struct by_name cell;
 	int64_t since; /* ms; when it was started */
 	bool armed; /* an order waits */
 };
 
 struct watchdog {
 	pthread_mutex_t lock; /* the list and all its members */
-	struct entry *first;
+	struct by_name *first; /* struct entry */
 };
 
 struct watchdog *watchdog_new(void)
@@ -39,33 +39,11 @@ struct watchdog *watchdog_new(void)
 
 void watchdog_free(struct watchdog *watchdog)
 {
-	struct entry *entry;
-
 	if (!watchdog)
 		return;
-	while ((entry = watchdog->first)) {
-		watchdog->first = entry->next;
-		free(entry);
-	}
+	by_name_free(&watchdog->first);
 	pthread_mutex_destroy(&watchdog->lock);
 	free(watchdog);
-}
-
-static struct entry *make_locked(struct watchdog *watchdog, const char *name)
-{
-	struct entry *entry = watchdog->first;
-
-	while (entry && strcmp(entry->name, name) != 0)
-		entry = entry->next;
-	if (entry)
-		return entry;
-	entry = calloc(1, sizeof(*entry));
-	if (!entry)
-		return NULL;
-	snprintf(entry->name, sizeof(entry->name), "%s", name);
-	entry->next = watchdog->first;
-	watchdog->first = entry;
-	return entry;
 }
 
 /* True when an order is to be given: none waited, or the one that did is at work. */
@@ -75,7 +53,7 @@ static bool begin(struct watchdog *watchdog, const char *name)
 	bool first;
 
 	pthread_mutex_lock(&watchdog->lock);
-	entry = make_locked(watchdog, name);
+	entry = by_name_make(&watchdog->first, name, sizeof(*entry));
 	first = entry && !entry->armed;
 	if (entry) {
 		entry->since = supervisor_now_ms();
@@ -91,7 +69,7 @@ static int64_t since(struct watchdog *watchdog, const char *name)
 	int64_t since;
 
 	pthread_mutex_lock(&watchdog->lock);
-	entry = make_locked(watchdog, name);
+	entry = by_name_make(&watchdog->first, name, sizeof(*entry));
 	since = entry ? entry->since : 0;
 	pthread_mutex_unlock(&watchdog->lock);
 	return since;
@@ -102,7 +80,7 @@ static void disarm(struct watchdog *watchdog, const char *name)
 	struct entry *entry;
 
 	pthread_mutex_lock(&watchdog->lock);
-	entry = make_locked(watchdog, name);
+	entry = by_name_make(&watchdog->first, name, sizeof(*entry));
 	if (entry)
 		entry->armed = false;
 	pthread_mutex_unlock(&watchdog->lock);
